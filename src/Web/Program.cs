@@ -1,3 +1,4 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
+using StatusHub.Web;
+
+var app = WebApplication.CreateBuilder(args).AddStatusHub().Build().MapStatusHub();
 await app.RunAsync();

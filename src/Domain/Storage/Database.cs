@@ -1,0 +1,71 @@
+using Npgsql;
+
+namespace StatusHub.Domain.Storage;
+
+/// <summary>
+/// The doors to PostgreSQL. <see cref="Owner"/> migrates; everything else runs as the role <c>statushub_app</c>, which owns no
+/// table and is bound by row-level security. <see cref="System"/> sees every organisation (probing, judging, the log);
+/// <see cref="Tenant"/> sees none until a request's own is set on the connection.
+/// </summary>
+public sealed class Database : IAsyncDisposable
+{
+    public const string AppRole = "statushub_app";
+
+    /// <summary>The setting row-level security reads: an organisation's id, or <see cref="EveryOrg"/>.</summary>
+    public const string OrgSetting = "statushub.org";
+
+    public const string EveryOrg = "*";
+
+    public Database(string connectionString, StorageOptions options)
+    {
+        var given = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            CommandTimeout = options.CommandTimeoutSeconds,
+            Timeout = options.ConnectTimeoutSeconds,
+            ApplicationName = "statushub",
+        };
+        Owner = Build(new(given.ConnectionString) { MaxPoolSize = 2, CommandTimeout = 600 });
+        System = Build(AsApp(given, EveryOrg, options.MaxConnections));
+        Tenant = Build(AsApp(given, "none", options.MaxConnections));
+    }
+
+    public NpgsqlDataSource Owner { get; }
+
+    public NpgsqlDataSource System { get; }
+
+    public NpgsqlDataSource Tenant { get; }
+
+    /// <summary>A connection that sees only one organisation's rows.</summary>
+    public async Task<NpgsqlConnection> OpenTenantAsync(Guid orgId, CancellationToken cancel)
+    {
+        var connection = await Tenant.OpenConnectionAsync(cancel);
+        await BindAsync(connection, orgId, cancel);
+        return connection;
+    }
+
+    internal static async Task BindAsync(NpgsqlConnection connection, Guid? orgId, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand($"SELECT set_config('{OrgSetting}', $1, false)", connection);
+        command.Parameters.Add(new() { Value = orgId?.ToString() ?? "none" });
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Owner.DisposeAsync();
+        await System.DisposeAsync();
+        await Tenant.DisposeAsync();
+    }
+
+    private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder builder) =>
+        new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
+
+    // The role stands in the start-up options, not in a statement, so no code path can forget it. A reset on close would drop it.
+    private static NpgsqlConnectionStringBuilder AsApp(NpgsqlConnectionStringBuilder given, string org, int connections) =>
+        new(given.ConnectionString)
+        {
+            MaxPoolSize = connections,
+            NoResetOnClose = true,
+            Options = $"-c role={AppRole} -c {OrgSetting}={org}",
+        };
+}

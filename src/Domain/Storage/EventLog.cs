@@ -1,0 +1,106 @@
+using Npgsql;
+using NpgsqlTypes;
+using StatusHub.Domain.Events;
+
+namespace StatusHub.Domain.Storage;
+
+/// <summary>
+/// The one log everything leaves by. Positions are gap-free and in commit order: they come from a one-row head whose lock is
+/// held from the append to the commit, so a reader that asks for "greater than my last" can never skip an event that commits
+/// late. A plain sequence loses events that way (measured: a third of them under 16 writers).
+/// </summary>
+public sealed class EventLog(Database database)
+{
+    /// <summary>Most events one append may carry.</summary>
+    public const int MaxAppend = 10_000;
+
+    private const string Append = """
+        WITH head AS (UPDATE event_head SET position = position + $1 RETURNING position - $1 AS base)
+        INSERT INTO events (position, id, source, type, subject, time, recorded_at, org_id, tlp, data)
+        SELECT head.base + e.ord, e.id, e.source, e.type, e.subject, e.time, $2, e.org_id, e.tlp, e.data
+        FROM head, unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::uuid[], $9::text[], $10::bytea[])
+          WITH ORDINALITY AS e(id, source, type, subject, time, org_id, tlp, data, ord)
+        RETURNING position
+        """;
+
+    private const string Columns = "position, recorded_at, id, source, type, subject, time, org_id, tlp, data";
+
+    /// <summary>
+    /// Appends inside the caller's transaction. Make it the last statement before the commit: the head stays locked until then.
+    /// </summary>
+    /// <returns>The position of the last event.</returns>
+    public static async Task<long> AppendAsync(
+        NpgsqlTransaction transaction, IReadOnlyList<HubEvent> events, DateTimeOffset now, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(events.Count, MaxAppend, nameof(events));
+        await using var command = new NpgsqlCommand(Append, transaction.Connection, transaction);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = events.Count });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
+        AddArray(command, NpgsqlDbType.Text, events, e => e.Id);
+        AddArray(command, NpgsqlDbType.Text, events, e => e.Source);
+        AddArray(command, NpgsqlDbType.Text, events, e => e.Type);
+        AddArray(command, NpgsqlDbType.Text, events, e => e.Subject);
+        AddArray(command, NpgsqlDbType.TimestampTz, events, e => e.Time.ToUniversalTime());
+        AddArray(command, NpgsqlDbType.Uuid, events, e => e.OrgId);
+        AddArray(command, NpgsqlDbType.Text, events, e => e.Tlp);
+        AddArray(command, NpgsqlDbType.Bytea, events, e => e.Data.ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        long last = 0;
+        while (await reader.ReadAsync(cancel))
+        {
+            last = Math.Max(last, reader.GetInt64(0));
+        }
+
+        return last;
+    }
+
+    /// <summary>Appends in a transaction of its own.</summary>
+    public async Task<long> AppendAsync(IReadOnlyList<HubEvent> events, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var connection = await database.System.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var last = await AppendAsync(transaction, events, now, cancel);
+        await transaction.CommitAsync(cancel);
+        return last;
+    }
+
+    /// <summary>Events after a position, oldest first, every organisation's: the caller decides who may see them.</summary>
+    public async Task<IReadOnlyList<LoggedEvent>> ReadAfterAsync(long position, int limit, CancellationToken cancel)
+    {
+        await using var command = database.System.CreateCommand(
+            $"SELECT {Columns} FROM events WHERE position > $1 ORDER BY position LIMIT $2");
+        command.Parameters.Add(new() { Value = position });
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var events = new List<LoggedEvent>();
+        while (await reader.ReadAsync(cancel))
+        {
+            events.Add(Read(reader));
+        }
+
+        return events;
+    }
+
+    /// <summary>Position of the newest committed event; 0 for an empty log.</summary>
+    public async Task<long> HeadAsync(CancellationToken cancel)
+    {
+        await using var command = database.System.CreateCommand("SELECT position FROM event_head");
+        return (long)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    private static LoggedEvent Read(NpgsqlDataReader row) => new(
+        row.GetInt64(0),
+        row.GetFieldValue<DateTimeOffset>(1),
+        new HubEvent(
+            row.GetString(2),
+            row.GetString(3),
+            row.GetString(4),
+            row.IsDBNull(5) ? null : row.GetString(5),
+            row.GetFieldValue<DateTimeOffset>(6),
+            row.IsDBNull(7) ? null : row.GetGuid(7),
+            row.GetString(8),
+            row.GetFieldValue<byte[]>(9)));
+
+    private static void AddArray<T>(NpgsqlCommand command, NpgsqlDbType type, IReadOnlyList<HubEvent> events, Func<HubEvent, T> select) =>
+        command.Parameters.Add(new() { Value = events.Select(select).ToArray(), NpgsqlDbType = type | NpgsqlDbType.Array });
+}

@@ -1,0 +1,227 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StatusHub.Domain.Events;
+using StatusHub.Domain.Time;
+
+namespace StatusHub.Domain.Storage;
+
+/// <summary>
+/// The recent end of the log in this node's memory. It polls: a NOTIFY from another node, or a commit of this one, only makes
+/// it look sooner.
+/// </summary>
+public sealed partial class LogTail(
+    EventLog log, Database database, Clocks clocks, IOptions<StorageOptions> options, ILogger<LogTail> logger) : BackgroundService
+{
+    private const string Channel = "statushub_log";
+    private const int PageSize = 1_000;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<LoggedEvent> _recent = new();
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly SemaphoreSlim _announce = new(0, 1);
+    private TaskCompletionSource _moved = NewSignal();
+    private bool _started;
+
+    /// <summary>Newest position this node has seen.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Hub time of the last successful look at the database; null before the first.</summary>
+    public DateTimeOffset? LastReadAt { get; private set; }
+
+    /// <summary>Completes when the tail has moved beyond a position; at once when it already has.</summary>
+    public Task WhenBeyondAsync(long position)
+    {
+        lock (_gate)
+        {
+            return Position > position ? Task.CompletedTask : _moved.Task;
+        }
+    }
+
+    /// <summary>Says that this node has just committed events.</summary>
+    public void Committed()
+    {
+        Release(_wake);
+        Release(_announce);
+    }
+
+    /// <summary>Events after a position, oldest first; from memory when the tail still holds them, else from the table.</summary>
+    public async Task<IReadOnlyList<LoggedEvent>> ReadAfterAsync(long position, int limit, CancellationToken cancel)
+    {
+        lock (_gate)
+        {
+            if (_started && position >= Position)
+            {
+                return [];
+            }
+
+            if (_recent.TryPeek(out var oldest) && position >= oldest.Position - 1)
+            {
+                return [.. _recent.SkipWhile(e => e.Position <= position).Take(limit)];
+            }
+        }
+
+        return await log.ReadAfterAsync(position, limit, cancel);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.WhenAll(FollowAsync(stoppingToken), ListenAsync(stoppingToken), AnnounceAsync(stoppingToken));
+    }
+
+    private async Task FollowAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await CatchUpAsync(stop);
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException)
+            {
+                Log.Unreadable(logger, e.Message);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await WaitAsync(_wake, TimeSpan.FromMilliseconds(options.Value.TailPollMilliseconds), stop);
+        }
+    }
+
+    private async Task CatchUpAsync(CancellationToken cancel)
+    {
+        if (!_started)
+        {
+            var head = await log.HeadAsync(cancel);
+            Advance([], Math.Max(0, head - options.Value.TailLength));
+        }
+
+        while (true)
+        {
+            var page = await log.ReadAfterAsync(Position, PageSize, cancel);
+            LastReadAt = clocks.Now;
+            if (page.Count > 0)
+            {
+                Advance(page, page[^1].Position);
+            }
+
+            if (page.Count < PageSize)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Advance(IReadOnlyList<LoggedEvent> page, long position)
+    {
+        TaskCompletionSource moved;
+        lock (_gate)
+        {
+            foreach (var logged in page)
+            {
+                _recent.Enqueue(logged);
+            }
+
+            while (_recent.Count > options.Value.TailLength)
+            {
+                _recent.Dequeue();
+            }
+
+            _started = true;
+            Position = position;
+            moved = _moved;
+            _moved = NewSignal();
+        }
+
+        moved.TrySetResult();
+    }
+
+    private async Task ListenAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await using var connection = await database.System.OpenConnectionAsync(stop);
+                connection.Notification += (_, _) => Release(_wake);
+                await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection))
+                {
+                    await listen.ExecuteNonQueryAsync(stop);
+                }
+
+                Release(_wake);
+                while (true)
+                {
+                    await connection.WaitAsync(stop);
+                }
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
+            {
+                await WaitAsync(null, TimeSpan.FromMilliseconds(options.Value.RetryMilliseconds), stop);
+            }
+        }
+    }
+
+    // Outside the transaction and coalesced: a NOTIFY inside it takes a cluster-wide lock at commit.
+    private async Task AnnounceAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            if (!await WaitAsync(_announce, Timeout.InfiniteTimeSpan, stop))
+            {
+                continue;
+            }
+
+            try
+            {
+                await using var notify = database.System.CreateCommand($"NOTIFY {Channel}");
+                await notify.ExecuteNonQueryAsync(stop);
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
+            {
+                continue; // the other nodes poll
+            }
+        }
+    }
+
+    private async Task<bool> WaitAsync(SemaphoreSlim? signal, TimeSpan limit, CancellationToken stop)
+    {
+        try
+        {
+            if (signal is null)
+            {
+                await Task.Delay(limit, clocks.Real, stop);
+                return true;
+            }
+
+            return await signal.WaitAsync(limit, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static void Release(SemaphoreSlim signal)
+    {
+        try
+        {
+            signal.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            return; // already signalled
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The event log cannot be read: {Reason}")]
+        public static partial void Unreadable(ILogger logger, string reason);
+    }
+}

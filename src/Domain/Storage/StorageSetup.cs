@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace StatusHub.Domain.Storage;
+
+public static class StorageSetup
+{
+    /// <summary>Everything stored: the doors to PostgreSQL, the log and its tail, the evidence writer, the contexts.</summary>
+    public static IServiceCollection AddStatusStorage(this IServiceCollection services, IConfiguration configuration, string connectionString)
+    {
+        services.AddOptions<StorageOptions>().Bind(configuration.GetSection("Storage")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => new Database(connectionString, provider.GetRequiredService<IOptions<StorageOptions>>().Value));
+        services.AddSingleton<EventLog>();
+        services.AddSingleton<LogTail>();
+        services.AddHostedService(provider => provider.GetRequiredService<LogTail>());
+        services.AddSingleton<ObservationStore>();
+        services.AddSingleton<RollupStore>();
+        services.AddSingleton<VerdictStore>();
+        services.AddSingleton<EndpointLeases>();
+        services.AddSingleton<Settings>();
+        services.AddSingleton<SystemDb>();
+        services.AddScoped<OrgScope>();
+        services.AddDbContext<StatusDb>((provider, options) => options
+            .UseNpgsql(provider.GetRequiredService<Database>().Tenant)
+            .AddInterceptors(new OrgScopeInterceptor(provider.GetRequiredService<OrgScope>())));
+        return services;
+    }
+}
+
+/// <summary>Contexts that see every organisation, for the hub's own work. Dispose what <see cref="Open"/> returns.</summary>
+public sealed class SystemDb(Database database)
+{
+    private readonly DbContextOptions<StatusDb> _options = new DbContextOptionsBuilder<StatusDb>().UseNpgsql(database.System).Options;
+
+    public StatusDb Open() => new(_options);
+
+    /// <summary>A context inside a transaction that is already under way.</summary>
+    internal static async Task<StatusDb> JoinAsync(NpgsqlTransaction transaction, CancellationToken cancel)
+    {
+        var db = new StatusDb(new DbContextOptionsBuilder<StatusDb>().UseNpgsql(transaction.Connection!).Options);
+        await db.Database.UseTransactionAsync(transaction, cancel);
+        return db;
+    }
+}

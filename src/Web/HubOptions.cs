@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StatusHub.Web;
+
+/// <summary>What an operator sets about the hub itself.</summary>
+public sealed class HubOptions
+{
+    [Required, StringLength(100)]
+    public string Name { get; set; } = "StatusHub";
+
+    /// <summary>Absolute address the hub is reached at, without a trailing slash; goes into feeds, badges and the Statuspage API.</summary>
+    [Required, Url]
+    public string PublicUrl { get; set; } = "http://localhost:5080";
+
+    /// <summary>Folder for what a node keeps on disk: the last page snapshot.</summary>
+    [Required]
+    public string Data { get; set; } = ".statushub";
+
+    /// <summary>This node's name in leases and logs.</summary>
+    [Required, StringLength(100)]
+    public string Node { get; set; } = Environment.MachineName;
+
+    /// <summary>Address of a simulator whose world this hub is to watch; null for none.</summary>
+    [Url]
+    public string? Simulator { get; set; }
+
+    /// <summary>Endpoints and models from a file under version control; null for none.</summary>
+    public string? Config { get; set; }
+
+    /// <summary>Whether this node probes. A node that does not still serves pages and feeds.</summary>
+    public bool Probe { get; set; } = true;
+}
