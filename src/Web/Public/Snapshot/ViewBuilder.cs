@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Evidence;
-using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
 using StatusHub.Domain.Storage;
 
