@@ -35,7 +35,11 @@ public sealed class DetectorState
         since = [.. other.since];
     }
 
+    /// <summary>The statistic of each hypothesis, in seconds, unweighted.</summary>
     public ReadOnlySpan<double> Evidence => evidence;
+
+    /// <summary>Unix seconds since which each hypothesis beats "healthy".</summary>
+    public ReadOnlySpan<double> Since => since;
 
     public DetectorState Copy() => new(this);
 

@@ -133,6 +133,14 @@ public sealed record JudgingPolicy
     [Range(0.0, 3600.0)]
     public double SettlingSeconds { get; init; } = 180;
 
+    /// <summary>A milder state is shown after it stood for so many seconds: four lucky requests in an outage are no improvement.</summary>
+    [Range(0.0, 3600.0)]
+    public double MilderAfterSeconds { get; init; } = 60;
+
+    /// <summary>Mean age, in seconds, of what the worst share is taken over: one unlucky run is not the worst of a trouble.</summary>
+    [Range(1.0, 3600.0)]
+    public double WorstOverSeconds { get; init; } = 60;
+
     // When to probe, and when evidence is too old.
 
     /// <summary>Seconds between probes in calm, under suspicion, and in trouble.</summary>
@@ -144,6 +152,14 @@ public sealed record JudgingPolicy
 
     [Range(1.0, 600.0)]
     public double TroubleGapSeconds { get; init; } = 10;
+
+    /// <summary>While recovering, seconds between probes: the last few per cent take longest to be ruled out.</summary>
+    [Range(1.0, 600.0)]
+    public double RecoveringGapSeconds { get; init; } = 5;
+
+    /// <summary>Seconds after a trouble during which it is probed as often as in it: relapses come early.</summary>
+    [Range(0.0, 86_400.0)]
+    public double WatchSeconds { get; init; } = 600;
 
     /// <summary>Longest gap the statistic is credited with, in seconds; clipping only strengthens the guarantee.</summary>
     [Range(1.0, 3600.0)]
