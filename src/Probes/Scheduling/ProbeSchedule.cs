@@ -112,7 +112,7 @@ public sealed partial class ProbeSchedule(
             .WithIdentity(key).ForJob(job)
             .StartAt(clocks.Real.GetUtcNow() + clocks.RealOf(delay))
             .WithSimpleSchedule(s => s.WithInterval(clocks.RealOf(gap)).RepeatForever()
-                .WithMisfireInstruction(SimpleTriggerMisfireInstruction.RescheduleNextWithRemainingCount))
+                .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount))
             .Build();
         if (await scheduler.RescheduleJob(key, trigger, cancel) is null)
         {
@@ -129,7 +129,7 @@ public sealed partial class ProbeSchedule(
 
     private async Task LetGoAsync()
     {
-        await scheduler.Shutdown(CancellationToken.None);
+        await scheduler.Shutdown(waitForJobsToComplete: false, CancellationToken.None);
         await probing.DrainAsync();
         try
         {

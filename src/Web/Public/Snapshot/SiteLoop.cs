@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
+using StatusHub.Web.Start;
 
 namespace StatusHub.Web.Public.Snapshot;
 

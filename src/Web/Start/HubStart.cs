@@ -4,7 +4,7 @@ using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 using StatusHub.Migrations;
 
-namespace StatusHub.Web;
+namespace StatusHub.Web.Start;
 
 /// <summary>
 /// What has to happen once before the hub can work: the schema is brought up to date and the first rows are there. It keeps trying
