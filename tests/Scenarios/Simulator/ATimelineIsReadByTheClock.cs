@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Time;
+using StatusHub.Simulator;
 using StatusHub.Simulator.Faults;
 using StatusHub.Simulator.Scenarios;
 
@@ -89,6 +91,24 @@ public sealed class ATimelineIsReadByTheClock
 
         Assert.Equal(Day.StartsAt.AddHours(1), playback.ScenarioTime(clock.GetUtcNow()));
     }
+
+    [Fact]
+    public void A_process_takes_its_clock_from_the_options()
+    {
+        var real = new ManualClock { Now = new DateTimeOffset(2030, 1, 1, 0, 0, 10, TimeSpan.Zero) };
+
+        var clock = SimulatorApp.ClockFrom(["--STATUSHUB_CLOCK", "2026-06-07T10:30:00Z@2030-01-01T00:00:00Z@60"], real);
+
+        Assert.Equal(Day.StartsAt.AddMinutes(10), clock.GetUtcNow());
+        Assert.Same(real, SimulatorApp.ClockFrom([], real));
+    }
+
+    [Theory]
+    [InlineData("--LatencyScale", "-1")]
+    [InlineData("--HealthyErrorRate", "2")]
+    [InlineData("--Speed", "0")]
+    public void An_option_out_of_range_stops_the_start(string option, string value) =>
+        Assert.Throws<ValidationException>(() => SimulatorApp.Build([option, value], TimeProvider.System, TimeProvider.System));
 
     [Fact]
     public void A_fate_comes_as_often_as_its_rate()
