@@ -19,6 +19,9 @@ public static class SimulatorApp
     /// <summary>Environment variable and option that set the clock, in the form <see cref="AcceleratedClock.Parse"/> reads.</summary>
     public const string ClockKey = "STATUSHUB_CLOCK";
 
+    /// <summary>Environment variables that begin so are options too (<c>SIMULATOR_LatencyScale</c>).</summary>
+    public const string EnvironmentPrefix = "SIMULATOR_";
+
     /// <summary>At the end, open exchanges are given this long.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
@@ -33,13 +36,17 @@ public static class SimulatorApp
     /// <exception cref="InvalidOperationException">The scenario to start with is not there.</exception>
     public static WebApplication Build(string[] args, TimeProvider clock, TimeProvider real, Action<SimulatorOptions>? tune = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // Nothing by default: inside a test the settings files beside the program are another application's.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddRoutingCore();
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables(EnvironmentPrefix).AddCommandLine(args).Build();
         var options = new SimulatorOptions();
-        builder.Configuration.Bind(options);
+        configuration.Bind(options);
         tune?.Invoke(options);
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, builder.Configuration, options));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, configuration["urls"], options));
+        builder.WebHost.UseUrls((configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Farewell);
 
         var world = new LiveWorld(Catalogue.Default, clock);
@@ -72,10 +79,10 @@ public static class SimulatorApp
         return $"http://localhost:{address.Port}";
     }
 
-    private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, ConfigurationManager configuration, SimulatorOptions options)
+    private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, string? urls, SimulatorOptions options)
     {
         kestrel.AddServerHeader = false;
-        if (!string.IsNullOrEmpty(configuration["urls"]))
+        if (!string.IsNullOrEmpty(urls))
         {
             return;
         }

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace StatusHub.Simulator;
 
-/// <summary>What the simulated world is tuned by; each may be given on the command line (<c>--LatencyScale 0.02</c>) or as an environment variable.</summary>
+/// <summary>What the simulated world is tuned by; each may be given on the command line (<c>--LatencyScale 0.02</c>) or as an environment variable (<c>SIMULATOR_LatencyScale</c>).</summary>
 public sealed class SimulatorOptions
 {
     /// <summary>TCP port of <c>localhost</c> to serve on; 0 takes any free one. Not used when <c>--urls</c> is given.</summary>

@@ -17,6 +17,8 @@ internal static class ControlApi
     /// <summary>Longest name of a failure domain, in characters.</summary>
     private const int MaxDomainLength = 64;
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     public static void MapControl(this WebApplication app)
     {
         var control = app.MapGroup("/control");
@@ -43,7 +45,7 @@ internal static class ControlApi
 
         try
         {
-            if (await JsonNode.ParseAsync(request.Body) is not JsonObject body)
+            if (await JsonNode.ParseAsync(request.Body, documentOptions: Strict) is not JsonObject body)
             {
                 return Invalid("", "must be a JSON object");
             }
@@ -66,6 +68,10 @@ internal static class ControlApi
         catch (JsonException wrong)
         {
             return Invalid(Pointer(wrong), "is not of the kind asked for here");
+        }
+        catch (InvalidOperationException) // half a surrogate pair parses, but is no text
+        {
+            return Invalid("", "must be JSON text throughout");
         }
     }
 

@@ -11,8 +11,7 @@ internal sealed class AnthropicMessages : IDialect
 {
     private const string LimitRequests = "4000";
     private const string LimitTokens = "400000";
-
-    private static readonly DateTimeOffset Released = new(2025, 11, 1, 0, 0, 0, TimeSpan.Zero);
+    private const string Released = "2025-11-01T00:00:00Z";
 
     public Refusal Interrupted { get; } = new(529, "overloaded_error", "Overloaded");
 

@@ -17,9 +17,8 @@ internal sealed class ChatExchange(LiveWorld world, Chance chance, SimulatorOpti
     public async Task Run(HttpContext context, string provider, IDialect dialect)
     {
         var began = wire.Begin();
-        var body = await RequestBody.Read(context.Request, options.MaxBodyBytes);
-        using var json = body.Json;
-        Reading reading = body.TooLarge ? dialect.TooLarge() : json is null ? dialect.NotJson() : dialect.Read(json.RootElement);
+        using var body = await RequestBody.Read(context.Request, options.MaxBodyBytes);
+        var reading = body.As(dialect);
         var model = reading.Request is { } asked ? world.Of(provider).FirstOrDefault(m => m.WireName == asked.Model) : null;
         var faults = model is null ? FaultSet.Healthy : world.FaultsOf(model);
         var luck = chance.Draw(model?.Id.Value ?? provider, random =>
@@ -111,7 +110,7 @@ internal sealed class ChatExchange(LiveWorld world, Chance chance, SimulatorOpti
         }
         else if (ending == Ending.Cut)
         {
-            context.Abort();
+            await wire.Cut(context);
         }
     }
 
@@ -137,7 +136,7 @@ internal sealed class ChatExchange(LiveWorld world, Chance chance, SimulatorOpti
                 context.Response.ContentLength = body.Length;
                 await context.Response.Body.WriteAsync(body.AsMemory(0, body.Length / 2), context.RequestAborted);
                 await context.Response.Body.FlushAsync(context.RequestAborted);
-                context.Abort();
+                await wire.Cut(context);
                 break;
             default:
                 await Wire.Json(context, StatusCodes.Status200OK, body);

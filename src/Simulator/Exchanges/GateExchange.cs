@@ -30,9 +30,8 @@ internal sealed class GateExchange(LiveWorld world, Chance chance, SimulatorOpti
 
     public async Task CountTokens(HttpContext context, string provider, IDialect dialect)
     {
-        var body = await RequestBody.Read(context.Request, options.MaxBodyBytes);
-        using var json = body.Json;
-        Reading reading = body.TooLarge ? dialect.TooLarge() : json is null ? dialect.NotJson() : dialect.Read(json.RootElement);
+        using var body = await RequestBody.Read(context.Request, options.MaxBodyBytes);
+        var reading = body.As(dialect);
         var model = reading.Request is { } asked ? ByWireName(provider, asked.Model) : null;
         var refusal = reading.Request is null ? reading.Refusal : model is null ? dialect.NoSuchModel(reading.Request.Model) : null;
         await Answer(context, dialect, provider, FaultsOf(model), refusal, () =>

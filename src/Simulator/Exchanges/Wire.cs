@@ -11,6 +11,9 @@ internal sealed class Wire(SimulatorOptions options, TimeProvider real, IHostApp
     /// <summary>Waits shorter than this are let fall together: timers are no finer.</summary>
     private static readonly TimeSpan Finest = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>A cut connection is given this long to be gone by itself.</summary>
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
+
     public long Begin() => real.GetTimestamp();
 
     public TimeSpan Since(long began) => real.GetElapsedTime(began);
@@ -38,6 +41,21 @@ internal sealed class Wire(SimulatorOptions options, TimeProvider real, IHostApp
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         await Task.Delay(TimeSpan.FromSeconds(options.StallHoldSeconds), real, either.Token)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        context.Abort();
+    }
+
+    /// <summary>
+    /// Ends the connection in the middle of an answer: what is written goes out, then the end without its marker. An abort alone would
+    /// also throw away what the network has not taken yet.
+    /// </summary>
+    public async Task Cut(HttpContext context)
+    {
+        if (context.Features.Get<IConnectionTransportFeature>() is { } connection)
+        {
+            await connection.Transport.Output.CompleteAsync();
+            await Task.Delay(LongestFarewell, real, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         context.Abort();
     }
 

@@ -51,7 +51,7 @@ public sealed record ScenarioPhase
 
     public string? Note { get; init; }
 
-    public bool IsOnAt(DateTimeOffset now) => now >= At && now < At.AddMinutes(Minutes);
+    public bool IsOnAt(DateTimeOffset now) => now >= At && (now - At).TotalMinutes < Minutes;
 }
 
 /// <summary>What a provider's own page says from <see cref="At"/> on: a component status, and the phase of its incident.</summary>

@@ -24,9 +24,15 @@ public static class ScenarioRules
             problems["/endsAt"] = [$"must lie after startsAt, by at most {MaxLength.TotalDays} days"];
         }
 
-        if (scenario.Phases.Count > MaxPhases || scenario.Models.Count > MaxModels)
+        if (scenario.Phases.Count > MaxPhases || scenario.Models.Count > MaxModels || scenario.Official.Count > MaxPhases)
         {
-            problems["/phases"] = [$"at most {MaxPhases} phases and {MaxModels} models"];
+            problems["/phases"] = [$"at most {MaxPhases} phases and official words, and {MaxModels} models"];
+            return problems;
+        }
+
+        if (HasHoles(scenario))
+        {
+            problems[""] = ["a list holds null"];
             return problems;
         }
 
@@ -37,19 +43,33 @@ public static class ScenarioRules
 
         for (var i = 0; i < scenario.Official.Count; i++)
         {
-            var word = scenario.Official[i];
-            if (!Statuses.Contains(word.Status))
-            {
-                problems[$"/official/{i}/status"] = [$"must be one of {string.Join(", ", Statuses)}"];
-            }
-
-            if (word.Phase is not null && !Phases.Contains(word.Phase))
-            {
-                problems[$"/official/{i}/phase"] = [$"must be one of {string.Join(", ", Phases)}"];
-            }
+            AddOfficial(problems, scenario, i);
         }
 
         return problems;
+    }
+
+    // The JSON reader vouches for every field but not for what stands in a list.
+    private static bool HasHoles(Scenario scenario) =>
+        scenario.Phases.Any(p => p is null) || scenario.Official.Any(o => o is null) || scenario.Models.Any(m => m is null || m.Domains.Any(d => d is null));
+
+    private static void AddOfficial(Dictionary<string, string[]> problems, Scenario scenario, int i)
+    {
+        var word = scenario.Official[i];
+        if (word.At < scenario.StartsAt || word.At > scenario.EndsAt)
+        {
+            problems[$"/official/{i}/at"] = ["must lie between startsAt and endsAt"];
+        }
+
+        if (!Statuses.Contains(word.Status))
+        {
+            problems[$"/official/{i}/status"] = [$"must be one of {string.Join(", ", Statuses)}"];
+        }
+
+        if (word.Phase is not null && !Phases.Contains(word.Phase))
+        {
+            problems[$"/official/{i}/phase"] = [$"must be one of {string.Join(", ", Phases)}"];
+        }
     }
 
     private static void AddPhase(Dictionary<string, string[]> problems, Scenario scenario, int i, IReadOnlyCollection<ModelId> world)
@@ -66,7 +86,7 @@ public static class ScenarioRules
             problems[$"{at}/targets"] = [$"{stranger} is not a model of this world"];
         }
 
-        if (phase.Domain is { } domain && !scenario.Models.Any(m => m.Domains.Contains(domain)))
+        if (phase.Domain is { } domain && scenario.Models.Count > 0 && !scenario.Models.Any(m => m.Domains.Contains(domain)))
         {
             problems[$"{at}/domain"] = ["no model of the scenario is in this domain"];
         }
