@@ -135,11 +135,13 @@ public sealed class LimitTests
         await using var server = new ScriptedServer(async w =>
         {
             await w.AnswerAsync(Answers.StreamHead + Answers.Chunk(Answers.ClaudeStart() + Answers.ClaudeText("a")));
-            while (true)
+            for (var i = 0; i < 2; i++)
             {
                 await drips.WaitAsync(TestContext.Current.CancellationToken);
                 await w.SendAsync(Answers.Chunk(Answers.ClaudeText("b")));
             }
+
+            await w.HoldAsync();
         });
         using var bench = new Bench(new ProbesOptions { TotalSeconds = 40, GapSeconds = 15 });
         var probe = bench.ProbeAsync(server.Url);
@@ -165,10 +167,12 @@ public sealed class LimitTests
             await w.AnswerAsync("HTTP/1.1 529 Overloaded\r\nContent-Length: 100\r\n\r\n");
             await w.HoldAsync();
         });
-        using var bench = new Bench(new ProbesOptions { FirstTokenSeconds = 0.2 }, real: TimeProvider.System);
+        using var bench = new Bench();
+        var probe = bench.ProbeAsync(server.Url);
+        await bench.Clock.Armed(bench.Options.Gap);
+        bench.Clock.Advance(bench.Options.Gap);
 
-        var outcome = await bench.ProbeAsync(server.Url);
-
+        var outcome = await probe;
         Assert.Equal((FailureClass.Overloaded, 529), (outcome.Failure, outcome.HttpStatus));
     }
 

@@ -18,10 +18,10 @@ internal sealed class Bench : IDisposable
     private readonly ProbeConnections _connections;
     private readonly RunProbe _run;
 
-    public Bench(ProbesOptions? options = null, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null, SslClientAuthenticationOptions? tls = null, TimeProvider? real = null)
+    public Bench(ProbesOptions? options = null, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null, SslClientAuthenticationOptions? tls = null)
     {
         Options = options ?? new ProbesOptions();
-        var clocks = new Clocks(new ManualClock(), real ?? Clock);
+        var clocks = new Clocks(new ManualClock(), Clock);
         _connections = new ProbeConnections(Options, clocks, resolve, tls);
         _run = new RunProbe(_connections, Options, clocks, new Random(7));
     }
