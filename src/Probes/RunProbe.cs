@@ -120,6 +120,11 @@ public sealed class RunProbe(ProbeConnections connections, ProbesOptions options
         attempt.HttpStatus = (int)response.StatusCode;
         attempt.RequestId = RetryAfter.First(response.Headers, "request-id") ?? RetryAfter.First(response.Headers, "x-request-id");
         await using var body = await response.Content.ReadAsStreamAsync(exchange.Token);
+        if (attempt.HttpStatus != 200 || target.Rung == ProbeRung.ModelsList)
+        {
+            exchange.Progress(); // what follows is one piece, with the time of one gap
+        }
+
         if (attempt.HttpStatus != 200)
         {
             attempt.RetryAfter = RetryAfter.Of(response.Headers, clocks.Real.GetUtcNow());

@@ -238,8 +238,8 @@ internal sealed class SseFrames(int maxEventBytes) : IDisposable
         _filled -= _event;
         _line -= _event;
         _scanned -= _event;
-        _dataAt -= _event;
-        _kindAt -= _event;
+        _dataAt = Math.Max(0, _dataAt - _event);
+        _kindAt = Math.Max(0, _kindAt - _event);
         _event = 0;
     }
 

@@ -44,7 +44,7 @@ internal static class BodyReading
         var read = new ArrayBufferWriter<byte>(PieceBytes);
         while (true)
         {
-            var count = await body.ReadAsync(read.GetMemory(PieceBytes), exchange.Token);
+            var count = await body.ReadAsync(read.GetMemory(PieceBytes)[..Math.Min(PieceBytes, limit + 1 - read.WrittenCount)], exchange.Token);
             exchange.Received(count);
             if (count == 0)
             {
