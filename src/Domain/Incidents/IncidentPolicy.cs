@@ -15,7 +15,7 @@ public sealed record IncidentPolicy
     public TimeSpan LongestQuiet { get; init; } = TimeSpan.FromMinutes(20);
 
     /// <summary>Worse must have stood for so long before people are told again.</summary>
-    public TimeSpan WorseAfter { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan WorseAfter { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Another kind of failure must have been the commonest for so long before it is written down.</summary>
     public TimeSpan OtherFailureAfter { get; init; } = TimeSpan.FromMinutes(2);

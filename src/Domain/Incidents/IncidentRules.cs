@@ -80,22 +80,23 @@ public static class IncidentRules
         var after = WithFailure(Affected(model, verdict, before.Domains, before), before, now, policy);
         var next = incident with { Models = Replace(incident, after) };
         var actions = ImmutableArray.CreateBuilder<IncidentAction>();
-        next = IsBack(before, after, incident) ? Relapse(next, after, actions) : Changed(next, before, after, actions);
+        next = IsBack(after, incident) ? Relapse(next, after, actions) : Changed(next, before, after, actions);
         next = Escalated(next, after, now, policy, actions);
         next = Quietened(next, now, policy, actions);
         return new(next, actions.ToImmutable());
     }
 
-    /// <summary>Well and failing again, or announced as recovering and badly failing again.</summary>
-    private static bool IsBack(AffectedModel before, AffectedModel after, IncidentState incident) =>
-        after.Status.IsTrouble() && !after.IsRecovering
-        && (before.Status == HealthState.Operational || (incident.Phase == IncidentPhase.Monitoring && after.Status >= HealthState.PartialOutage));
+    /// <summary>
+    /// All seemed well or nearly so, and it is an outage again. Something milder is what "monitoring" means: the last few per cent come and go.
+    /// </summary>
+    private static bool IsBack(AffectedModel after, IncidentState incident) =>
+        incident.Phase == IncidentPhase.Monitoring && after.Status >= HealthState.PartialOutage && !after.IsRecovering;
 
     /// <summary>The first relapse is told, and one after "recovering" was told; more of them are what the first one warned of.</summary>
     private static IncidentState Relapse(IncidentState incident, AffectedModel after, ImmutableArray<IncidentAction>.Builder actions)
     {
         var times = incident.Relapses + 1;
-        actions.Add(new IncidentAction.Relapse(after.Model, times, Tell: times == 1 || incident.Phase == IncidentPhase.Monitoring));
+        actions.Add(new IncidentAction.Relapse(after.Model, times, Tell: times == 1 || incident.HopeTold));
         return Failing(incident) with { Relapses = times };
     }
 
@@ -128,7 +129,7 @@ public static class IncidentRules
             : after with { Failure = before.Failure, Kind = before.Kind, OtherFailureSince = since };
     }
 
-    /// <summary>Worse than anybody was told, for a minute: now they are told.</summary>
+    /// <summary>Worse than anybody was told, and it stays: now they are told.</summary>
     private static IncidentState Escalated(
         IncidentState incident, AffectedModel after, DateTimeOffset now, IncidentPolicy policy, ImmutableArray<IncidentAction>.Builder actions)
     {
@@ -164,13 +165,13 @@ public static class IncidentRules
             return next with { Phase = IncidentPhase.Resolved, ResolvedAt = now };
         }
 
-        var isDue = next.Phase < IncidentPhase.Monitoring && now - next.BetterSince >= policy.After(policy.MonitoringAfter, next.Relapses);
+        var isDue = next.Phase < IncidentPhase.Monitoring && (isWell || now - next.BetterSince >= policy.After(policy.MonitoringAfter, next.Relapses));
         if (isDue)
         {
-            actions.Add(new IncidentAction.Monitoring());
+            actions.Add(new IncidentAction.Monitoring(Tell: !isWell));
         }
 
-        return isDue ? next with { Phase = IncidentPhase.Monitoring } : next;
+        return isDue ? next with { Phase = IncidentPhase.Monitoring, HopeTold = !isWell } : next;
     }
 
     private static IncidentState Failing(IncidentState incident) => incident with
@@ -178,6 +179,7 @@ public static class IncidentRules
         Phase = incident.Phase >= IncidentPhase.Monitoring ? IncidentPhase.Investigating : incident.Phase,
         BetterSince = null,
         WellSince = null,
+        HopeTold = false,
     };
 
     private static AffectedModel Affected(ModelId model, Verdict verdict, ImmutableArray<string> domains, AffectedModel? before) => new(

@@ -31,6 +31,9 @@ public sealed record IncidentState
     /// <summary>How often it came back after all seemed well.</summary>
     public int Relapses { get; init; }
 
+    /// <summary>People were told it is recovering, and nothing else since.</summary>
+    public bool HopeTold { get; init; }
+
     public bool IsOpen => ResolvedAt is null;
 
     public AffectedModel? Find(ModelId model) => Models.FirstOrDefault(m => m.Model == model);
@@ -65,8 +68,8 @@ public abstract record IncidentAction(bool Notify)
     /// <summary>It fails in another way now.</summary>
     public sealed record FailureChanged(ModelId Model, FailureClass From, FailureClass To) : IncidentAction(false);
 
-    /// <summary>Recovery has stood for a while.</summary>
-    public sealed record Monitoring() : IncidentAction(true);
+    /// <summary>Recovery has stood for a while, or all is well: told only while the end is not near anyway.</summary>
+    public sealed record Monitoring(bool Tell) : IncidentAction(Tell);
 
     /// <summary>It came back before it was called over.</summary>
     /// <param name="Times">How often it has, this time included.</param>

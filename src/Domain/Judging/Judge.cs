@@ -62,6 +62,7 @@ public static class Judge
         if (failed)
         {
             state.Tallies = Tally(state, fact);
+            state.LastFailureAt = fact.StartedAt;
         }
         else if (fact.FirstTokenMs is { } first and > 0 && state.Baseline.IsWarm)
         {
@@ -96,17 +97,21 @@ public static class Judge
 
         var reading = FoldDetector(state, fact, seen, gap, policy);
         state.Total = reading.Total;
-        if (reading.Total < SuspicionLevel(state, policy))
+        if (IsBack(state, fact, policy))
+        {
+            Confirm(state, state.SuspectedSince ?? fact.StartedAt, fact, bySlowness: false, policy);
+        }
+        else if (reading.Total < SuspicionLevel(state, policy) && !((fact.StartedAt - state.LastFailureAt)?.TotalSeconds < policy.SuspicionAfterFailureSeconds))
         {
             CalmDown(state);
         }
         else
         {
             state.Phase = JudgedPhase.Suspected;
-            state.SuspectedSince ??= fact.At;
+            state.SuspectedSince ??= fact.StartedAt;
             if (ProbeHypotheses.IsAdverse(seen) && IsEstablished(state, reading, fact, policy, out var bySlowness))
             {
-                Confirm(state, reading, fact, bySlowness, policy);
+                Confirm(state, Time(reading.LeadingSince), fact, bySlowness, policy);
             }
             else if ((fact.At - state.SuspectedSince.Value).TotalSeconds > policy.SuspicionLimitSeconds)
             {
@@ -159,10 +164,14 @@ public static class Judge
         return (total, since);
     }
 
-    private static void Confirm(JudgeState state, DetectorReading reading, Fact fact, bool bySlowness, JudgingPolicy policy)
+    /// <summary>A trouble just over that fails again needs no proof from scratch.</summary>
+    private static bool IsBack(JudgeState state, Fact fact, JudgingPolicy policy) =>
+        fact.Failure != FailureClass.None && fact.At < state.WatchUntil && state.Health.Healthy < policy.BackBelow;
+
+    private static void Confirm(JudgeState state, DateTimeOffset since, Fact fact, bool bySlowness, JudgingPolicy policy)
     {
         state.Phase = JudgedPhase.Confirmed;
-        state.TroubleSince = DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(reading.LeadingSince * 1000));
+        state.TroubleSince = since;
         state.DetectedAt = fact.At;
         state.IsSlow = bySlowness;
         state.SmoothShare = state.WorstShare = state.Health.FailureShare(state.Rate.UpperBound(policy), policy);
@@ -179,7 +188,9 @@ public static class Judge
         state.SmoothShare += (1 - Math.Exp(-gap / policy.WorstOverSeconds)) * (share - state.SmoothShare);
         state.WorstShare = Math.Max(state.WorstShare, state.SmoothShare);
         FollowSlowness(state, at, policy);
-        if (state.Phase == JudgedPhase.Confirmed && state.WorstShare >= policy.RecoveringOnlyAfter && share < policy.RecoveringBelow)
+        state.LowSince = share < policy.RecoveringBelow ? state.LowSince ?? at : null;
+        var isLow = (at - state.LowSince)?.TotalSeconds >= policy.RecoveringAfterSeconds;
+        if (state.Phase == JudgedPhase.Confirmed && state.WorstShare >= policy.RecoveringOnlyAfter && isLow)
         {
             state.Phase = JudgedPhase.Recovering;
         }
@@ -191,7 +202,7 @@ public static class Judge
         if (state.Health.Healthy >= policy.OverAt && !state.IsSlow)
         {
             CalmDown(state);
-            state.TroubleSince = state.DetectedAt = state.NotSlowSince = state.MilderSince = null;
+            state.TroubleSince = state.DetectedAt = state.NotSlowSince = state.MilderSince = state.LowSince = null;
             state.WorstShare = 0;
             state.WatchUntil = at.AddSeconds(policy.WatchSeconds);
         }
@@ -255,6 +266,8 @@ public static class Judge
         var own = faded.FirstOrDefault(t => t.Failure == fact.Failure);
         return [.. faded.Where(t => t.Failure != fact.Failure && t.Weight >= LeastTally), new(fact.Failure, own.Weight + 1, fact.At)];
     }
+
+    private static DateTimeOffset Time(double seconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(seconds * 1000));
 
     private static double Seconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).TotalSeconds;
 }

@@ -72,6 +72,12 @@ public sealed class JudgeState
     /// <summary>Since when the slow-down has been below the level at which it counts as over.</summary>
     public DateTimeOffset? NotSlowSince { get; internal set; }
 
+    /// <summary>Start of the latest failure that counted.</summary>
+    public DateTimeOffset? LastFailureAt { get; internal set; }
+
+    /// <summary>Since when so few failures have been expected that it might be recovering.</summary>
+    public DateTimeOffset? LowSince { get; internal set; }
+
     /// <summary>Since when a milder state than the one shown would be due.</summary>
     public DateTimeOffset? MilderSince { get; internal set; }
 
@@ -114,6 +120,8 @@ public sealed class JudgeState
         TroubleSince = TroubleSince,
         DetectedAt = DetectedAt,
         NotSlowSince = NotSlowSince,
+        LastFailureAt = LastFailureAt,
+        LowSince = LowSince,
         MilderSince = MilderSince,
         WatchUntil = WatchUntil,
         LastWithoutEvidence = LastWithoutEvidence,

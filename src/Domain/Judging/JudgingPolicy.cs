@@ -57,6 +57,10 @@ public sealed record JudgingPolicy
     [Range(0.0, 3600.0)]
     public double SlowOverSeconds { get; init; } = 180;
 
+    /// <summary>Seconds a single failure quickens probing, however little it says: rare kinds of failure start from small weights.</summary>
+    [Range(0.0, 3600.0)]
+    public double SuspicionAfterFailureSeconds { get; init; } = 60;
+
     /// <summary>Suspicion that establishes nothing for so many seconds is dropped and its level learned: else it would probe fast for ever.</summary>
     [Range(60.0, 86_400.0)]
     public double SuspicionLimitSeconds { get; init; } = 1800;
@@ -101,6 +105,14 @@ public sealed record JudgingPolicy
     /// <summary>Expected failure share below which a serious trouble is called recovering.</summary>
     [Range(0.0, 1.0)]
     public double RecoveringBelow { get; init; } = 0.05;
+
+    /// <summary>…for so many seconds: three lucky requests in an outage are no recovery.</summary>
+    [Range(0.0, 3600.0)]
+    public double RecoveringAfterSeconds { get; init; } = 20;
+
+    /// <summary>While a trouble that is over is still watched, it is back when the probability of health falls below this.</summary>
+    [Range(0.0, 1.0)]
+    public double BackBelow { get; init; } = 0.2;
 
     /// <summary>Expected failure share above which a recovering one is called failing again.</summary>
     [Range(0.0, 1.0)]
@@ -172,6 +184,10 @@ public sealed record JudgingPolicy
     /// <summary>…namely this many of their usual gaps.</summary>
     [Range(1.0, 100.0)]
     public double StaleAfterGaps { get; init; } = 5;
+
+    /// <summary>Seconds without evidence while the service keeps answering that we ask too often: it is alive, only we may not look.</summary>
+    [Range(10.0, 86_400.0)]
+    public double StaleWhenRateLimitedSeconds { get; init; } = 900;
 
     /// <summary>Observations before a model is first called operational.</summary>
     [Range(1, 100)]

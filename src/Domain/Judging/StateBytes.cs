@@ -23,6 +23,8 @@ internal static class StateBytes
         Write(to, state.TroubleSince);
         Write(to, state.DetectedAt);
         Write(to, state.NotSlowSince);
+        Write(to, state.LastFailureAt);
+        Write(to, state.LowSince);
         Write(to, state.MilderSince);
         Write(to, state.WatchUntil);
         to.Write((byte)state.LastWithoutEvidence);
@@ -47,6 +49,8 @@ internal static class StateBytes
         state.TroubleSince = ReadTimeOrNone(from);
         state.DetectedAt = ReadTimeOrNone(from);
         state.NotSlowSince = ReadTimeOrNone(from);
+        state.LastFailureAt = ReadTimeOrNone(from);
+        state.LowSince = ReadTimeOrNone(from);
         state.MilderSince = ReadTimeOrNone(from);
         state.WatchUntil = ReadTimeOrNone(from);
         state.LastWithoutEvidence = (FailureClass)from.ReadByte();

@@ -29,7 +29,8 @@ internal static class Verdicts
 
     public static bool IsStale(JudgeState state, DateTimeOffset now, JudgingPolicy policy)
     {
-        var limit = Math.Max(policy.StaleAfterSeconds, policy.StaleAfterGaps * state.UsualGap);
+        var usual = Math.Max(policy.StaleAfterSeconds, policy.StaleAfterGaps * state.UsualGap);
+        var limit = state.LastWithoutEvidence == FailureClass.RateLimited ? Math.Max(usual, policy.StaleWhenRateLimitedSeconds) : usual;
         return state.LastEvidenceAt is { } last && (now - last).TotalSeconds > limit;
     }
 
