@@ -19,7 +19,7 @@ public sealed record UptimeDrawing(string Fine, string Unmeasured, string Spared
     public const int Height = 32;
 
     /// <summary>So that two bad minutes are seen at all.</summary>
-    private const double LeastShare = 0.2;
+    private const double LeastShare = 0.28;
 
     private const int DaysInSummary = 5;
 
