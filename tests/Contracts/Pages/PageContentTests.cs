@@ -59,6 +59,17 @@ public sealed class PageContentTests
     }
 
     [Fact]
+    public async Task Days_before_a_model_was_watched_are_no_holes_in_the_measurement()
+    {
+        var view = SampleViews.Calm();
+        view = view with { Incidents = [], Models = [.. view.Models.Select(m => m with { CreatedAt = view.AsOf.AddHours(-3), Days = [.. m.Days.Select(d => new DayView(d.Day, 0, 0, 0, 0, 0))] })] };
+        var document = await Rendered.Document(view);
+        Assert.Equal("M0 31h355", document.QuerySelector(".bars .pre")!.GetAttribute("d"));
+        Assert.Equal("M356 16h3", document.QuerySelector(".bars .unk")!.GetAttribute("d"));
+        Assert.Equal("No incident since we began to watch, 3 h ago.", Text(document.QuerySelector(".lead")));
+    }
+
+    [Fact]
     public async Task The_banner_says_what_fails_since_when_until_when_and_what_works_instead()
     {
         var banner = (await Rendered.Document(SampleViews.BadDay())).GetElementById("now")!;
