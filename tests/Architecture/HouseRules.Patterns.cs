@@ -11,7 +11,8 @@ public static partial class HouseRules
     [GeneratedRegex(@"\b(Microsoft\.EntityFrameworkCore|Npgsql)\b", RegexOptions.ExplicitCapture, MatchMilliseconds)]
     private static partial Regex StorageName();
 
-    [GeneratedRegex(@"\b(Microsoft\.AspNetCore|Quartz|System\.Net\.Http)\b", RegexOptions.ExplicitCapture, MatchMilliseconds)]
+    // Identity's user and data protection are libraries without HTTP.
+    [GeneratedRegex(@"\b(Microsoft\.AspNetCore(?!\.(Identity|DataProtection)\b)|Quartz|System\.Net\.Http)\b", RegexOptions.ExplicitCapture, MatchMilliseconds)]
     private static partial Regex WebName();
 
     [GeneratedRegex(@"(?<=/)(Services|Helpers|Utils|Utilities|Managers|Models)(?=/)", RegexOptions.ExplicitCapture, MatchMilliseconds)]
