@@ -24,6 +24,7 @@ public static class StatusHubSetup
         services.AddOptions<KeyManagementOptions>().Configure<KeyRing>((keys, ring) => keys.XmlRepository = ring);
         services.AddSingleton<CurrentView>();
         services.AddSingleton<EndpointProbing>();
+        services.AddScoped<Endpoints.EndpointRegistry>();
         return builder;
     }
 
