@@ -36,6 +36,7 @@ public static class StatusHubSetup
         services.AddStart();
         services.AddProbes(configuration, Node, configuration.GetValue("Hub:Probe", true));
         services.AddPublicSite(configuration);
+        services.AddScoped<Endpoints.EndpointRegistry>();
         return builder;
     }
 
