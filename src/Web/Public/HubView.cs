@@ -48,7 +48,14 @@ public sealed record ModelView(
     IReadOnlyList<string> Regions,
     IReadOnlyList<string> Domains,
     Guid? IncidentId,
-    OfficialView? Official);
+    OfficialView? Official)
+{
+    /// <summary>When it should be over; null while nothing is wrong or nothing can be said.</summary>
+    public EtaView? Eta { get; init; }
+}
+
+/// <summary>An estimated recovery: by <paramref name="P50"/> with an even chance, by <paramref name="P80"/> in four cases of five.</summary>
+public sealed record EtaView(DateTimeOffset P50, DateTimeOffset P80);
 
 /// <summary>Quantiles in milliseconds.</summary>
 public sealed record LatencyView(double P50, double P95);
@@ -108,6 +115,9 @@ public sealed record IncidentView(
     bool Drill)
 {
     public bool IsOpen => ResolvedAt is null;
+
+    /// <summary>When it should be over; null once resolved or while nothing can be said.</summary>
+    public EtaView? Eta { get; init; }
 }
 
 /// <param name="Changes">State changes this update announced, by model.</param>

@@ -1,0 +1,77 @@
+using System.Net;
+using StatusHub.Domain.Catalog;
+
+namespace StatusHub.Web.Public.Rendering;
+
+/// <summary>Which page stands at which path.</summary>
+public static class PublicPages
+{
+    public const string Home = "/";
+    public const string Incidents = "/incidents";
+
+    /// <summary>Where the page for "no such page" is rendered; never linked.</summary>
+    public const string NotFound = "/404";
+
+    /// <summary>Where the page for "our fault" is rendered; never linked.</summary>
+    public const string Error = "/500";
+
+    public static string PathOf(ModelId id) => $"/models/{id}";
+
+    public static string PathOf(IncidentView incident) => $"{Incidents}/{incident.Id}";
+
+    /// <summary>Every page of a view, without base path; the two error pages last.</summary>
+    public static IEnumerable<string> Paths(HubView view) =>
+    [
+        Home,
+        Incidents,
+        .. view.Models.Select(m => PathOf(m.Id)),
+        .. view.Incidents.Select(PathOf),
+        NotFound,
+        Error,
+    ];
+
+    /// <param name="path">Without base path and query; anything unknown is the page for "no such page".</param>
+    public static PublicPage At(HubView view, string path)
+    {
+        if (path is Home)
+        {
+            return new HomePage();
+        }
+
+        if (path is Incidents)
+        {
+            return new IncidentListPage();
+        }
+
+        if (path is Error)
+        {
+            return new ErrorPage();
+        }
+
+        if (path.StartsWith("/models/", StringComparison.Ordinal) && ModelId.TryParse(path["/models/".Length..], out var id)
+            && view.Models.FirstOrDefault(m => m.Id == id) is { } model)
+        {
+            return new ModelPage(model);
+        }
+
+        return path.StartsWith("/incidents/", StringComparison.Ordinal) && Guid.TryParseExact(path["/incidents/".Length..], "D", out var guid)
+            && view.Incidents.FirstOrDefault(i => i.Id == guid) is { } incident
+            ? new IncidentPage(incident)
+            : new NotFoundPage();
+    }
+}
+
+/// <summary>One of the pages there are.</summary>
+public abstract record PublicPage(HttpStatusCode Status);
+
+public sealed record HomePage() : PublicPage(HttpStatusCode.OK);
+
+public sealed record ModelPage(ModelView Model) : PublicPage(HttpStatusCode.OK);
+
+public sealed record IncidentListPage() : PublicPage(HttpStatusCode.OK);
+
+public sealed record IncidentPage(IncidentView Incident) : PublicPage(HttpStatusCode.OK);
+
+public sealed record NotFoundPage() : PublicPage(HttpStatusCode.NotFound);
+
+public sealed record ErrorPage() : PublicPage(HttpStatusCode.InternalServerError);
