@@ -4,6 +4,7 @@ using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 using StatusHub.Probes.Scheduling;
+using StatusHub.Web.Console;
 using StatusHub.Web.Public;
 
 namespace StatusHub.Web;
@@ -24,10 +25,17 @@ public static class StatusHubSetup
         services.AddOptions<KeyManagementOptions>().Configure<KeyRing>((keys, ring) => keys.XmlRepository = ring);
         services.AddSingleton<CurrentView>();
         services.AddSingleton<EndpointProbing>();
+        builder.WebHost.UseStaticWebAssets();
+        services.AddConsole();
         return builder;
     }
 
-    public static WebApplication MapStatusHub(this WebApplication app) => app;
+    public static WebApplication MapStatusHub(this WebApplication app)
+    {
+        app.MapStaticAssets();
+        app.MapConsole();
+        return app;
+    }
 
     private static string ConnectionString(IConfiguration configuration) =>
         configuration.GetConnectionString("StatusHub")

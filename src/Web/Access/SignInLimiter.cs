@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace StatusHub.Web.Access;
 
 /// <summary>Attempts to sign in, counted by the address they come from; an account of its own is guarded by its lock.</summary>
-public sealed class SignInLimiter(IOptions<SignInOptions> options) : IDisposable
+public sealed class SignInLimiter(IOptions<SignInLimits> options) : IDisposable
 {
     /// <summary>Bytes of an IPv6 address that one customer of a network usually owns whole.</summary>
     private const int NetworkBytes = 8;

@@ -18,7 +18,7 @@ public static class SignInSetup
     /// </summary>
     public static IServiceCollection AddSignIn(this IServiceCollection services)
     {
-        services.AddOptions<SignInOptions>().BindConfiguration("SignIn").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SignInLimits>().BindConfiguration("SignIn").ValidateDataAnnotations().ValidateOnStart();
         services.AddAuthentication().AddIdentityCookies();
         services.AddIdentityCore<Member>()
             .AddSignInManager()
@@ -32,12 +32,12 @@ public static class SignInSetup
         services.AddScoped<SignInAttempts>();
         services.AddOptions<AuthorizationOptions>().Configure(SignInPolicies.Add);
         services.AddAuthorization();
-        services.AddOptions<IdentityOptions>().Configure<IOptions<SignInOptions>>(Accounts);
-        services.AddOptions<PasswordHasherOptions>().Configure<IOptions<SignInOptions>>((hasher, limits) => hasher.IterationCount = limits.Value.HashRounds);
+        services.AddOptions<IdentityOptions>().Configure<IOptions<SignInLimits>>(Accounts);
+        services.AddOptions<PasswordHasherOptions>().Configure<IOptions<SignInLimits>>((hasher, limits) => hasher.IterationCount = limits.Value.HashRounds);
         services.AddOptions<IdentityPasskeyOptions>().Configure<IOptions<HubOptions>>(Passkeys);
-        services.AddOptions<SecurityStampValidatorOptions>().Configure<IOptions<SignInOptions>, Clocks>(Revalidation);
+        services.AddOptions<SecurityStampValidatorOptions>().Configure<IOptions<SignInLimits>, Clocks>(Revalidation);
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
-            .Configure<IOptions<SignInOptions>, IOptions<HubOptions>, Clocks>(Session);
+            .Configure<IOptions<SignInLimits>, IOptions<HubOptions>, Clocks>(Session);
         services.AddOptions<AntiforgeryOptions>().Configure<IOptions<HubOptions>>((options, hub) =>
         {
             Harden(options.Cookie, "form", hub.Value);
@@ -46,7 +46,7 @@ public static class SignInSetup
         return services;
     }
 
-    private static void Accounts(IdentityOptions identity, IOptions<SignInOptions> limits)
+    private static void Accounts(IdentityOptions identity, IOptions<SignInLimits> limits)
     {
         identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
         identity.User.RequireUniqueEmail = true;
@@ -62,14 +62,14 @@ public static class SignInSetup
         passkeys.ServerDomain = address.IsLoopback ? null : address.Host;
     }
 
-    private static void Revalidation(SecurityStampValidatorOptions stamp, IOptions<SignInOptions> limits, Clocks clocks)
+    private static void Revalidation(SecurityStampValidatorOptions stamp, IOptions<SignInLimits> limits, Clocks clocks)
     {
         stamp.ValidationInterval = TimeSpan.FromSeconds(limits.Value.RevalidateSeconds);
         stamp.TimeProvider = clocks.Real;
     }
 
     // Sessions run in real time: people do not live faster when a scenario does.
-    private static void Session(CookieAuthenticationOptions cookie, IOptions<SignInOptions> limits, IOptions<HubOptions> hub, Clocks clocks)
+    private static void Session(CookieAuthenticationOptions cookie, IOptions<SignInLimits> limits, IOptions<HubOptions> hub, Clocks clocks)
     {
         Harden(cookie.Cookie, "session", hub.Value);
         cookie.TimeProvider = clocks.Real;

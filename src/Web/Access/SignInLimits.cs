@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace StatusHub.Web.Access;
 
 /// <summary>Limits of signing in and of being signed in (configuration section <c>SignIn</c>).</summary>
-public sealed class SignInOptions
+public sealed class SignInLimits
 {
     /// <summary>Hours without a request after which a session ends.</summary>
     [Range(1, 168)]
