@@ -7,6 +7,7 @@ using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 using StatusHub.Probes;
 using StatusHub.Probes.Scheduling;
+using StatusHub.Web.Console;
 using StatusHub.Web.Live;
 using StatusHub.Web.Public;
 using StatusHub.Web.Public.Rendering;
@@ -37,12 +38,15 @@ public static class StatusHubSetup
         services.AddProbes(configuration, Node, configuration.GetValue("Hub:Probe", true));
         services.AddPublicSite(configuration);
         services.AddScoped<Endpoints.EndpointRegistry>();
+        builder.WebHost.UseStaticWebAssets();
+        services.AddConsole();
         return builder;
     }
 
     public static WebApplication MapStatusHub(this WebApplication app)
     {
-        app.UseStaticFiles();
+        app.MapStaticAssets();
+        app.MapConsole();
         app.MapPublicPages();
         LiveEndpoint.Map(app);
         app.MapFallback(ServePages.ServeAsync);
