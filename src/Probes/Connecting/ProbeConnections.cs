@@ -29,6 +29,9 @@ public sealed class ProbeConnections : IDisposable
 
     private const int MaxHeadersKilobytes = 32;
 
+    /// <summary>Edges in front of providers turn nameless clients away with a 403 that looks like the account's fault.</summary>
+    private const string UserAgent = "StatusHub-Probe/1";
+
     private readonly ProbesOptions _options;
     private readonly TimeProvider _real;
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
@@ -73,6 +76,7 @@ public sealed class ProbeConnections : IDisposable
     internal Task<HttpResponseMessage> SendAsync(ProbeRequest request, Exchange exchange)
     {
         request.Exchange = exchange;
+        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         return _invoker.SendAsync(request, exchange.Token);
     }
 

@@ -84,6 +84,7 @@ public sealed class RequestTests
         Assert.Contains("\r\nanthropic-version: 2023-06-01\r\n", request);
         Assert.Contains("\r\nContent-Type: application/json\r\n", request);
         Assert.EndsWith("""{"model":"claude-opus-4-8","max_tokens":16,"messages":[{"role":"user","content":"Reply with the word OK."}],"stream":true}""", request);
+        Assert.Contains("\r\nUser-Agent: StatusHub-Probe/1\r\n", request);
         Assert.DoesNotContain("traceparent", request);
     }
 
