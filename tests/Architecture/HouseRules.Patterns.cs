@@ -15,7 +15,8 @@ public static partial class HouseRules
     [GeneratedRegex(@"\b(Microsoft\.AspNetCore(?!\.(Identity|DataProtection)\b)|Quartz|System\.Net\.Http)\b", RegexOptions.ExplicitCapture, MatchMilliseconds)]
     private static partial Regex WebName();
 
-    [GeneratedRegex(@"(?<=/)(Services|Helpers|Utils|Utilities|Managers|Models)(?=/)", RegexOptions.ExplicitCapture, MatchMilliseconds)]
+    // Not "Models": here those are what is watched.
+    [GeneratedRegex(@"(?<=/)(Services|Helpers|Utils|Utilities|Managers)(?=/)", RegexOptions.ExplicitCapture, MatchMilliseconds)]
     private static partial Regex KindFolder();
 
     [GeneratedRegex(@"\b(class|record|struct|interface|enum)\s+\w*(Services?|Helpers?|Utils?|Utilities|Managers?)\b", RegexOptions.ExplicitCapture, MatchMilliseconds)]

@@ -19,9 +19,12 @@ public static partial class HouseRules
     [
         "src/Probes/Scheduling/EndpointProbing.cs",
         "src/Probes/Scheduling/ProbeSchedule.cs",
-        "src/Web/HubStart.cs",
+        "src/Web/Endpoints/EndpointRegistry.cs",
         "src/Web/Public/Snapshot/SiteLoop.cs",
         "src/Web/Public/Snapshot/ViewBuilder.cs",
+        "src/Web/Start/FirstRows.cs",
+        "src/Web/Start/HubStart.cs",
+        "src/Web/Start/WatchList.cs",
     ];
 
     /// <summary>Interfaces of src with one implementation there, each with the reason it stays.</summary>
