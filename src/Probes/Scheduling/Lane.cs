@@ -75,8 +75,10 @@ internal sealed class Lane(Endpoint endpoint)
     /// <returns>The plan, and whether the reason to pause has changed.</returns>
     public (ProbePlan Plan, bool PauseChanged) Fold(ProbeOutcome outcome, Recorded recorded, JudgingPolicy policy, int siblings, DateTimeOffset now)
     {
-        var hurried = recorded.NextGap < TimeSpan.FromSeconds(policy.CalmGapSeconds);
-        var turns = recorded.NextGap * Math.Max(1, siblings);
+        // A model nothing is known of yet is measured quickly: its first verdict should not take minutes.
+        var wish = recorded.Verdict.Status == HealthState.Unknown ? TimeSpan.FromSeconds(policy.BurstGapSeconds) : recorded.NextGap;
+        var hurried = wish < TimeSpan.FromSeconds(policy.CalmGapSeconds);
+        var turns = wish * Math.Max(1, siblings);
         var wanted = hurried && turns < CalmGap ? turns : CalmGap;
         lock (_gate)
         {
