@@ -8,6 +8,7 @@ using StatusHub.Domain.Time;
 using StatusHub.Probes;
 using StatusHub.Probes.Scheduling;
 using StatusHub.Web.Console;
+using StatusHub.Web.Duties;
 using StatusHub.Web.Live;
 using StatusHub.Web.Public;
 using StatusHub.Web.Public.Rendering;
@@ -36,6 +37,7 @@ public static class StatusHubSetup
         services.AddSecrets();
         services.AddStart();
         services.AddProbes(configuration, Node, configuration.GetValue("Hub:Probe", true));
+        services.AddDuties(configuration, ConnectionString(configuration));
         services.AddPublicSite(configuration);
         services.AddScoped<Endpoints.EndpointRegistry>();
         builder.WebHost.UseStaticWebAssets();
