@@ -1,1 +1,11 @@
-Console.WriteLine("no benchmark named");
+using StatusHub.Benchmarks.Detection;
+
+switch (args.FirstOrDefault())
+{
+    case "detection":
+        DetectionBenchmark.Run();
+        return 0;
+    default:
+        Console.WriteLine("usage: benchmarks detection");
+        return 1;
+}
