@@ -7,7 +7,7 @@ namespace StatusHub.Benchmarks.Detection;
 internal static class DetectionBenchmark
 {
     private const double HealthyShare = 0.005, HealthyDays = 500_000, BlipDays = 60_000;
-    private const int Runs = 20_000, RecoveryRuns = 5_000, Seeds = 20;
+    private const int Runs = 20_000, RecoveryRuns = 5_000, Seeds = 20, CalmSeeds = 4, CalmDays = 30;
     private static readonly double[] Shares = [0.05, 0.1, 0.2, 0.5, 0.8, 1.0];
 
     public static void Run()
@@ -19,6 +19,7 @@ internal static class DetectionBenchmark
         Ours(JudgingPolicy.Default.EvidenceSpanSeconds);
         Console.WriteLine($"| 3 in a row, every 30 s | {ConsecutiveRule.FalseAlarmDays(3, 30, HealthyShare):0} | 2880 | - | {Cells(p => $"{ConsecutiveRule.Delay(3, 30, p):0}")} |");
         Recovery();
+        Calm();
         Scenarios();
     }
 
@@ -49,6 +50,24 @@ internal static class DetectionBenchmark
         {
             Console.WriteLine($"| {name} | {string.Join(" | ", new[] { 0.1, 0.2, 0.5, 0.8, 1.0 }.Select(rule).Select(r => $"{r.False:0.00} / {r.Seconds:0}"))} |");
         }
+    }
+
+    /// <summary>The whole judge on healthy, noisy models with a daily rhythm, from a cold start.</summary>
+    private static void Calm()
+    {
+        long alarms = 0, probes = 0;
+        double days = 0;
+        for (var seed = 1; seed <= CalmSeeds; seed++)
+        {
+            var troubled = new HashSet<(string, DateTimeOffset?)>();
+            var world = ScenarioWorld.Calm(TimeSpan.FromDays(CalmDays), seed);
+            var play = Replay.Of(world, (model, verdict, _) => _ = verdict.Status.IsTrouble() && troubled.Add((model.Value, verdict.TroubleSince)));
+            alarms += troubled.Count;
+            probes += play.Probes;
+            days += play.Models.Count() * (world.EndsAt - world.StartsAt).TotalDays;
+        }
+
+        Console.WriteLine($"\nThe whole judge on healthy models, every class and latency: {alarms} false alarms in {days:0} model-days, {probes / days:0} probes a day");
     }
 
     private static void Scenarios()
