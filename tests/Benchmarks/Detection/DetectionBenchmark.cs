@@ -61,7 +61,13 @@ internal static class DetectionBenchmark
         {
             var troubled = new HashSet<(string, DateTimeOffset?)>();
             var world = ScenarioWorld.Calm(TimeSpan.FromDays(CalmDays), seed);
-            var play = Replay.Of(world, (model, verdict, _) => _ = verdict.Status.IsTrouble() && troubled.Add((model.Value, verdict.TroubleSince)));
+            var play = Replay.Of(world, (model, verdict, now) =>
+            {
+                if (verdict.Status.IsTrouble())
+                {
+                    troubled.Add((model.Value, verdict.TroubleSince));
+                }
+            });
             alarms += troubled.Count;
             probes += play.Probes;
             days += play.Models.Count() * (world.EndsAt - world.StartsAt).TotalDays;
