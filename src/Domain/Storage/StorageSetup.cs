@@ -21,6 +21,7 @@ public static class StorageSetup
         services.AddSingleton<VerdictStore>();
         services.AddSingleton<EndpointLeases>();
         services.AddSingleton<Settings>();
+        services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<SystemDb>();
         services.AddScoped<OrgScope>();
         services.AddDbContext<StatusDb>((provider, options) => options
