@@ -4,6 +4,7 @@ using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 using StatusHub.Probes.Scheduling;
+using StatusHub.Web.Api;
 using StatusHub.Web.Public;
 
 namespace StatusHub.Web;
@@ -25,10 +26,16 @@ public static class StatusHubSetup
         services.AddSingleton<CurrentView>();
         services.AddSingleton<EndpointProbing>();
         services.AddScoped<Endpoints.EndpointRegistry>();
+        services.AddApi();
         return builder;
     }
 
-    public static WebApplication MapStatusHub(this WebApplication app) => app;
+    public static WebApplication MapStatusHub(this WebApplication app)
+    {
+        app.UseApi();
+        app.MapApi();
+        return app;
+    }
 
     private static string ConnectionString(IConfiguration configuration) =>
         configuration.GetConnectionString("StatusHub")
