@@ -10,7 +10,7 @@ using StatusHub.Web.Public;
 namespace StatusHub.Web.Statuspage;
 
 /// <summary>The view in Statuspage's shapes: models are components, providers are groups. Drills are left out: these clients cannot see their mark.</summary>
-internal sealed class StatuspageDocument
+public sealed class StatuspageDocument
 {
     /// <summary>Incidents in a list; Statuspage's own number.</summary>
     public const int MaxIncidents = 50;
@@ -96,7 +96,7 @@ internal sealed class StatuspageDocument
             IdOf("model", m.Id.Value), m.Name, ComponentStatus(m.Verdict.Status), m.CreatedAt,
             m.Verdict.Since > m.CreatedAt ? m.Verdict.Since : m.CreatedAt, position, Description: null, Showcase: true,
             DateOnly.FromDateTime(m.CreatedAt.UtcDateTime), groupId, _pageId, Group: false, OnlyShowIfDegraded: false, Components: null,
-            new ComponentExtra(m.Id.Value, m.Verdict.Status.WireName(), m.Verdict.Since, m.Verdict.Confidence, m.Verdict.UnknownBecause));
+            new ComponentExtra(m.Id.Value, m.Verdict.Status.WireName(), m.Verdict.Since, Rounded(m.Verdict.Confidence), m.Verdict.UnknownBecause));
         _components[m.Id] = component;
         return component;
     }
@@ -106,7 +106,7 @@ internal sealed class StatuspageDocument
         var id = IdOf("incident", i.Id.ToString());
         var worst = i.Impacts.Select(m => m.Worst).Append(i.Impact).Max();
         var confidence = i.IsOpen
-            ? i.Impacts.Where(m => _models.ContainsKey(m.Model)).Select(m => (double?)_models[m.Model].Verdict.Confidence).Max()
+            ? i.Impacts.Where(m => _models.ContainsKey(m.Model)).Select(m => (double?)Rounded(_models[m.Model].Verdict.Confidence)).Max()
             : null;
         return new StatuspageIncidentJson(
             id, i.Title, PhaseOf(i.Phase), i.DetectedAt, ChangedAt(i), i.MonitoringAt, i.ResolvedAt, ImpactOf(worst),
@@ -131,6 +131,9 @@ internal sealed class StatuspageDocument
         _view.Models.Select(m => m.Verdict.Since).Concat(_incidents.Select(ChangedAt)).DefaultIfEmpty(_view.AsOf).Max();
 
     private static DateTimeOffset ChangedAt(IncidentView i) => i.Updates.Select(u => u.At).Append(i.ResolvedAt ?? i.DetectedAt).Max();
+
+    // Confidence trembles with every probe; a quiet page is to keep its ETag.
+    private static double Rounded(double confidence) => Math.Round(confidence, 2);
 
     private static string PhaseOf(IncidentPhase phase) => IncidentJson.WireName(phase);
 
