@@ -7,6 +7,7 @@ using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 using StatusHub.Probes;
 using StatusHub.Probes.Scheduling;
+using StatusHub.Web.Api;
 using StatusHub.Web.Console;
 using StatusHub.Web.Duties;
 using StatusHub.Web.Live;
@@ -41,13 +42,16 @@ public static class StatusHubSetup
         services.AddPublicSite(configuration);
         services.AddScoped<Endpoints.EndpointRegistry>();
         builder.WebHost.UseStaticWebAssets();
+        services.AddApi();
         services.AddConsole();
         return builder;
     }
 
     public static WebApplication MapStatusHub(this WebApplication app)
     {
+        app.UseApi();
         app.MapStaticAssets();
+        app.MapApi();
         app.MapConsole();
         app.MapPublicPages();
         LiveEndpoint.Map(app);
