@@ -5,6 +5,7 @@ using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 using StatusHub.Probes.Scheduling;
 using StatusHub.Web.Console;
+using StatusHub.Web.Live;
 using StatusHub.Web.Public;
 
 namespace StatusHub.Web;
@@ -25,8 +26,10 @@ public static class StatusHubSetup
         services.AddOptions<KeyManagementOptions>().Configure<KeyRing>((keys, ring) => keys.XmlRepository = ring);
         services.AddSingleton<CurrentView>();
         services.AddSingleton<EndpointProbing>();
+        services.AddScoped<Endpoints.EndpointRegistry>();
         builder.WebHost.UseStaticWebAssets();
         services.AddConsole();
+        services.AddHealthHub();
         return builder;
     }
 
@@ -34,6 +37,7 @@ public static class StatusHubSetup
     {
         app.MapStaticAssets();
         app.MapConsole();
+        app.MapHealthHub();
         return app;
     }
 
