@@ -86,7 +86,7 @@ pg_find() {
       PGBIN=$dir
       return 0
     fi
-  done < <(pg_candidates)
+  done < <(pg_candidates 2>/dev/null)
   return 1
 }
 

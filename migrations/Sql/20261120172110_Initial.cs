@@ -39,7 +39,8 @@ namespace StatusHub.Migrations.Sql
                     resolved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     official_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     linked = table.Column<Guid[]>(type: "uuid[]", nullable: false),
-                    drill = table.Column<bool>(type: "boolean", nullable: false)
+                    drill = table.Column<bool>(type: "boolean", nullable: false),
+                    state = table.Column<string>(type: "jsonb", nullable: true)
                 },
                 constraints: table =>
                 {

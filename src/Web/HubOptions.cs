@@ -29,4 +29,18 @@ public sealed class HubOptions
 
     /// <summary>Whether this node probes. A node that does not still serves pages and feeds.</summary>
     public bool Probe { get; set; } = true;
+
+    /// <summary>The short names operators set in the environment, as options of this section.</summary>
+    internal static void ReadEnvironment(ConfigurationManager configuration)
+    {
+        var given = new Dictionary<string, string?>
+        {
+            ["Hub:Simulator"] = configuration["STATUSHUB_SIMULATOR"],
+            ["Hub:Config"] = configuration["STATUSHUB_CONFIG"],
+            ["Hub:Data"] = configuration["STATUSHUB_DATA"],
+            ["Hub:Node"] = configuration["STATUSHUB_NODE"],
+            ["Hub:PublicUrl"] = configuration["STATUSHUB_PUBLIC_URL"],
+        };
+        configuration.AddInMemoryCollection(given.Where(pair => !string.IsNullOrEmpty(pair.Value)));
+    }
 }

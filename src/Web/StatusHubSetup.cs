@@ -1,31 +1,42 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
 using StatusHub.Domain.Catalog;
+using StatusHub.Domain.Judging;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
+using StatusHub.Probes;
 using StatusHub.Probes.Scheduling;
 using StatusHub.Web.Console;
 using StatusHub.Web.Live;
 using StatusHub.Web.Public;
+using StatusHub.Web.Public.Rendering;
+using StatusHub.Web.Public.Snapshot;
+using StatusHub.Web.Start;
 
 namespace StatusHub.Web;
 
 /// <summary>The hub put together: one line for each capability.</summary>
 public static class StatusHubSetup
 {
+    // An accelerated world must not look stale because one real second is a minute in it.
+    private const double LeastRealSecondsToStale = 5;
+
     public static WebApplicationBuilder AddStatusHub(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<HubOptions>().Bind(builder.Configuration.GetSection("Hub")).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(new Clocks(HubClock(builder.Configuration), TimeProvider.System));
+        var configuration = builder.Configuration;
+        HubOptions.ReadEnvironment(configuration);
+        services.AddOptions<HubOptions>().Bind(configuration.GetSection("Hub")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(new Clocks(HubClock(configuration), TimeProvider.System));
         services.AddSingleton(provider => provider.GetRequiredService<Clocks>().Hub);
-        services.AddStatusStorage(builder.Configuration, ConnectionString(builder.Configuration));
-        services.AddSingleton<KeyRing>();
-        services.AddSingleton<CredentialVault>();
-        services.AddDataProtection().SetApplicationName("StatusHub");
-        services.AddOptions<KeyManagementOptions>().Configure<KeyRing>((keys, ring) => keys.XmlRepository = ring);
-        services.AddSingleton<CurrentView>();
-        services.AddSingleton<EndpointProbing>();
+        services.AddSingleton(_ => Chance());
+        services.AddStatusStorage(configuration, ConnectionString(configuration));
+        services.AddSingleton(provider => Policy(provider.GetRequiredService<Clocks>()));
+        services.AddSecrets();
+        services.AddStart();
+        services.AddProbes(configuration, Node, configuration.GetValue("Hub:Probe", true));
+        services.AddPublicSite(configuration);
         services.AddScoped<Endpoints.EndpointRegistry>();
         builder.WebHost.UseStaticWebAssets();
         services.AddConsole();
@@ -38,13 +49,64 @@ public static class StatusHubSetup
         app.MapStaticAssets();
         app.MapConsole();
         app.MapHealthHub();
+        app.MapPublicPages();
+        LiveEndpoint.Map(app);
+        app.MapFallback(ServePages.ServeAsync);
         return app;
     }
 
-    private static string ConnectionString(IConfiguration configuration) =>
+    private static void AddSecrets(this IServiceCollection services)
+    {
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<CredentialVault>();
+        services.AddDataProtection().SetApplicationName("StatusHub");
+        services.AddOptions<KeyManagementOptions>().Configure<KeyRing>((keys, ring) => keys.XmlRepository = ring);
+    }
+
+    private static void AddStart(this IServiceCollection services)
+    {
+        services.AddSingleton<WatchList>();
+        services.AddSingleton<DemoWorld>();
+        services.AddSingleton<ConfigFile>();
+        services.AddSingleton<FirstRows>();
+        services.AddSingleton<HubStart>();
+        services.AddHostedService(provider => provider.GetRequiredService<HubStart>());
+    }
+
+    private static void AddPublicSite(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<SiteOptions>().Bind(configuration.GetSection("Site")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<CurrentView>();
+        services.AddSingleton(provider => PageAssets.From(provider.GetRequiredService<IWebHostEnvironment>().WebRootFileProvider));
+        services.AddSingleton(provider => Pages(provider.GetRequiredService<Clocks>()));
+        services.AddSingleton<PublicRenderer>();
+        services.AddSingleton<PublicSite>();
+        services.AddSingleton<ViewBuilder>();
+        services.AddSingleton(provider => new SnapshotFile(provider.GetRequiredService<IOptions<HubOptions>>().Value.Data));
+        services.AddHostedService<SiteLoop>();
+        services.AddSingleton<LiveEndpoint>();
+    }
+
+    private static ProbeNode Node(IServiceProvider provider) =>
+        new(provider.GetRequiredService<IOptions<HubOptions>>().Value.Node, provider.GetRequiredService<HubStart>().Done);
+
+    private static JudgingPolicy Policy(Clocks clocks) =>
+        JudgingPolicy.Default with { StaleAfterSeconds = Math.Max(JudgingPolicy.Default.StaleAfterSeconds, LeastRealSecondsToStale * clocks.Speed) };
+
+    private static PageOptions Pages(Clocks clocks) => new()
+    {
+        ClockSpeed = clocks.Speed,
+        StaleAfterSeconds = (int)Math.Max(new PageOptions().StaleAfterSeconds, 4 * LeastRealSecondsToStale * clocks.Speed),
+        UnknownAfterSeconds = (int)Math.Max(new PageOptions().UnknownAfterSeconds, 12 * LeastRealSecondsToStale * clocks.Speed),
+    };
+
+    private static string ConnectionString(ConfigurationManager configuration) =>
         configuration.GetConnectionString("StatusHub")
         ?? throw new InvalidOperationException("ConnectionStrings__StatusHub is not set: which PostgreSQL should the hub use?");
 
-    private static TimeProvider HubClock(IConfiguration configuration) =>
+    private static TimeProvider HubClock(ConfigurationManager configuration) =>
         configuration["STATUSHUB_CLOCK"] is { Length: > 0 } clock ? AcceleratedClock.Parse(clock, TimeProvider.System) : TimeProvider.System;
+
+    /// <summary>The one place chance enters: content checks must not be guessable from outside, so the seed is not fixed.</summary>
+    private static Random Chance() => new(System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue));
 }

@@ -150,9 +150,17 @@ public static class SampleViews
         {
             Verdict = model.Verdict with
             {
-                Status = HealthState.MajorOutage, Since = impact.StartedAt, Phase = JudgedPhase.Confirmed, Kind = TroubleKind.Errors, Confidence = 0.999,
-                FailureShare = 0.84, WorstShare = 0.86, SlowFactor = 3, DominantFailure = FailureClass.ServerError,
-                TroubleSince = impact.StartedAt, DetectedAt = incident.DetectedAt,
+                Status = HealthState.MajorOutage,
+                Since = impact.StartedAt,
+                Phase = JudgedPhase.Confirmed,
+                Kind = TroubleKind.Errors,
+                Confidence = 0.999,
+                FailureShare = 0.84,
+                WorstShare = 0.86,
+                SlowFactor = 3,
+                DominantFailure = FailureClass.ServerError,
+                TroubleSince = impact.StartedAt,
+                DetectedAt = incident.DetectedAt,
             },
             Uptime = new(0.8123, 0.9731, 0.9977),
             Days = [.. model.Days.SkipLast(1), new(today, 39_720, 0, 0, down, 0)],

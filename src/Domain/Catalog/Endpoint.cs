@@ -3,6 +3,9 @@ namespace StatusHub.Domain.Catalog;
 /// <summary>One way to reach a model: address, dialect, region and credential; belongs to an organisation.</summary>
 public sealed class Endpoint
 {
+    /// <summary>The calm interval the judge's figures were measured with.</summary>
+    public const int DefaultIntervalSeconds = 32;
+
     public required Guid OrgId { get; init; }
 
     public required Guid Id { get; init; }
@@ -24,7 +27,7 @@ public sealed class Endpoint
     public string Region { get; set; } = "default";
 
     /// <summary>Seconds between two probes in calm times.</summary>
-    public int IntervalSeconds { get; set; } = 32;
+    public int IntervalSeconds { get; set; } = DefaultIntervalSeconds;
 
     public ProbeRung Probe { get; set; } = ProbeRung.ContentCheck;
 

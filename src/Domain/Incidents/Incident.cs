@@ -35,6 +35,9 @@ public sealed class Incident
 
     public bool Drill { get; init; }
 
+    /// <summary>What the rules remember of it (<see cref="IncidentState"/>) as JSON; null for one that people opened.</summary>
+    public string? State { get; set; }
+
     public List<IncidentModel> Models { get; init; } = [];
 
     public List<IncidentUpdate> Updates { get; init; } = [];

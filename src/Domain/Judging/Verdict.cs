@@ -100,6 +100,9 @@ public static class HealthStates
         _ => "unknown",
     };
 
+    /// <summary>The state of a wire name; unknown for a name that is none.</summary>
+    public static HealthState Parse(string wireName) => Enum.GetValues<HealthState>().FirstOrDefault(s => s.WireName() == wireName);
+
     /// <summary>Whether a model in this state is failing its users.</summary>
     public static bool IsTrouble(this HealthState state) => state >= HealthState.DegradedPerformance;
 }

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using StatusHub.Domain.Incidents;
+using StatusHub.Domain.Judging;
 
 namespace StatusHub.Domain.Storage;
 
@@ -21,6 +23,13 @@ public static class StorageSetup
         services.AddSingleton<VerdictStore>();
         services.AddSingleton<EndpointLeases>();
         services.AddSingleton<Settings>();
+        services.AddSingleton(JudgingPolicy.Default);
+        services.AddSingleton(IncidentPolicy.Default);
+        services.AddSingleton<IncidentBook>();
+        services.AddSingleton<HubIdentity>();
+        services.AddSingleton<Judgement>();
+        services.AddSingleton<EvidenceWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<EvidenceWriter>());
         services.AddSingleton<SystemDb>();
         services.AddScoped<OrgScope>();
         services.AddDbContext<StatusDb>((provider, options) => options

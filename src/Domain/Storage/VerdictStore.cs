@@ -22,7 +22,7 @@ public sealed class VerdictStore(Database database)
 
     /// <summary>Locks the models' rows in id order (so that two nodes cannot deadlock), making those that are missing.</summary>
     public static async Task<List<JudgedModel>> LockAsync(
-        NpgsqlConnection connection, IEnumerable<ModelId> models, DateTimeOffset now, CancellationToken cancel)
+        NpgsqlConnection connection, IEnumerable<ModelId> models, JudgingPolicy policy, DateTimeOffset now, CancellationToken cancel)
     {
         var ids = models.Select(m => m.Value).Distinct().Order(StringComparer.Ordinal).ToArray();
         await using var batch = new NpgsqlBatch(connection);
@@ -42,7 +42,7 @@ public sealed class VerdictStore(Database database)
         var locked = new List<JudgedModel>();
         while (await reader.ReadAsync(cancel))
         {
-            var state = reader.IsDBNull(14) ? JudgeState.Fresh() : JudgeState.FromBytes(reader.GetFieldValue<byte[]>(14));
+            var state = reader.IsDBNull(14) ? JudgeState.New(policy) : JudgeState.FromBytes(reader.GetFieldValue<byte[]>(14), policy);
             locked.Add(new JudgedModel(ModelId.Parse(reader.GetString(0)), Read(reader), state));
         }
 
@@ -97,7 +97,13 @@ public sealed class VerdictStore(Database database)
 
     public async Task<IReadOnlyDictionary<ModelId, Verdict>> AllAsync(CancellationToken cancel)
     {
-        await using var command = database.System.CreateCommand($"SELECT {Columns} FROM verdicts");
+        await using var connection = await database.System.OpenConnectionAsync(cancel);
+        return await ReadAllAsync(connection, cancel);
+    }
+
+    internal static async Task<IReadOnlyDictionary<ModelId, Verdict>> ReadAllAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM verdicts", connection);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var verdicts = new Dictionary<ModelId, Verdict>();
         while (await reader.ReadAsync(cancel))

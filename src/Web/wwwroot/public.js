@@ -53,14 +53,14 @@
     }
   };
 
-  let connected = false;
+  let connected = null;
   const say = () => {
     const old = now() - asOf > staleMs;
     root.classList.toggle('old', old);
     const text = old ? `Not current: ${span(now() - asOf)} old` : connected ? 'Live' : 'Reconnecting…';
     if (live.textContent !== text) live.textContent = text;
     live.classList.toggle('off', !connected);
-    live.hidden = !root.dataset.live;
+    live.hidden = connected === null && !old;
   };
 
   const headline = () => document.querySelector('h1')?.textContent.trim();
@@ -69,9 +69,10 @@
     const old = document.getElementById(id);
     if (!old) return;
     const said = headline();
+    const text = old.textContent;
     const open = [...old.querySelectorAll('details[open]')].map(d => d.id);
     const focus = document.activeElement?.closest('a,button,summary');
-    const path = focus && old.contains(focus) ? (focus.id ? `#${CSS.escape(focus.id)}` : focus.href ? `a[href="${CSS.escape(focus.getAttribute('href'))}"]` : null) : null;
+    const path = focus && old.contains(focus) ? (focus.id ? `#${CSS.escape(focus.id)}` : focus.localName === 'summary' ? `#${CSS.escape(focus.parentNode.id)}>summary` : focus.href ? `a[href="${CSS.escape(focus.getAttribute('href'))}"]` : null) : null;
     const holder = document.createElement('template');
     holder.innerHTML = html;
     const fresh = holder.content.firstElementChild;
@@ -79,7 +80,7 @@
     for (const d of open) if (d) document.getElementById(d)?.setAttribute('open', '');
     if (path) fresh.querySelector(path)?.focus({ preventScroll: true });
     tell(fresh);
-    if (id !== 'main') fresh.classList.add('new');
+    if (/^(now|open|updates|s:)/.test(id) && fresh.textContent !== text) fresh.classList.add('new');
     const says = headline();
     if (says && says !== said) {
       document.getElementById('say').textContent = says;

@@ -15,6 +15,7 @@ internal sealed class IncidentMapping :
         builder.Property(i => i.Phase).HasConversion<string>().HasMaxLength(16);
         builder.Property(i => i.Impact).HasConversion<string>().HasMaxLength(32);
         builder.Property(i => i.Kind).HasConversion<string>().HasMaxLength(16);
+        builder.Property(i => i.State).HasColumnType("jsonb");
         builder.Ignore(i => i.IsOpen);
         builder.HasIndex(i => i.StartedAt);
         builder.HasIndex(i => i.ResolvedAt).HasFilter("resolved_at IS NULL").HasDatabaseName("ix_incidents_open");

@@ -9,17 +9,18 @@ namespace StatusHub.Web.Public.Drawing;
 /// trouble as a bar as high as the share of the day it cost. Twenty models of ninety days stay a few kilobytes.
 /// </summary>
 /// <param name="Fine">Runs of days without trouble; to be stroked with the dashes of the stylesheet.</param>
-/// <param name="Unmeasured">Runs of days nobody measured.</param>
+/// <param name="Unmeasured">Runs of days nobody measured though the model was watched.</param>
+/// <param name="Before">Runs of days before the model was watched: a mark at the foot, not a bar.</param>
 /// <param name="Spared">What remained of the days with trouble; filled.</param>
 /// <param name="Summary">The same for people who do not see it.</param>
-public sealed record UptimeDrawing(string Fine, string Unmeasured, string Spared, IReadOnlyList<TroubledDay> Troubled, int Width, string Summary)
+public sealed record UptimeDrawing(string Fine, string Unmeasured, string Before, string Spared, IReadOnlyList<TroubledDay> Troubled, int Width, string Summary)
 {
     public const int Step = 4;
     public const int Bar = 3;
     public const int Height = 32;
 
     /// <summary>So that two bad minutes are seen at all.</summary>
-    private const double LeastShare = 0.2;
+    private const double LeastShare = 0.28;
 
     private const int DaysInSummary = 5;
 
@@ -43,29 +44,31 @@ public sealed record UptimeDrawing(string Fine, string Unmeasured, string Spared
             }
         }
 
+        var first = DateOnly.FromDateTime(model.CreatedAt.UtcDateTime);
         return new(
-            Runs(days, HealthState.Operational),
-            Runs(days, HealthState.Unknown),
+            Runs(days, d => d.Worst == HealthState.Operational, Height / 2),
+            Runs(days, d => d.Worst == HealthState.Unknown && d.Day >= first, Height / 2),
+            Runs(days, d => d.Worst == HealthState.Unknown && d.Day < first, Height - 1),
             spared.ToString(),
             troubled,
             Math.Max(Bar, (days.Count * Step) - 1),
             Summarise(model, troubled));
     }
 
-    private static string Runs(IReadOnlyList<DayView> days, HealthState state)
+    private static string Runs(IReadOnlyList<DayView> days, Func<DayView, bool> alike, int y)
     {
         var path = new StringBuilder();
         for (var i = 0; i < days.Count; i++)
         {
             var start = i;
-            while (i < days.Count && days[i].Worst == state)
+            while (i < days.Count && alike(days[i]))
             {
                 i++;
             }
 
             if (i > start)
             {
-                path.Append($"M{start * Step} {Height / 2}h{((i - start) * Step) - 1}");
+                path.Append($"M{start * Step} {y}h{((i - start) * Step) - 1}");
             }
         }
 

@@ -37,5 +37,11 @@ public sealed record PageContext(HubView View, DateTimeOffset Now, string Path, 
                 UnknownBecause = $"what this page knows is {TimeWords.Span(age)} old",
             },
         })],
+        Incidents = [.. view.Incidents.Select(i => !i.IsOpen ? i : i with
+        {
+            Eta = null,
+            Impact = HealthState.Unknown,
+            Impacts = [.. i.Impacts.Select(hit => hit with { Status = HealthState.Unknown })],
+        })],
     };
 }

@@ -15,6 +15,13 @@ public static class PublicPages
     /// <summary>Where the page for "our fault" is rendered; never linked.</summary>
     public const string Error = "/500";
 
+    /// <summary>
+    /// The content security policy every public page keeps: nothing inline, nothing from elsewhere. Its value belongs in the
+    /// <c>Content-Security-Policy</c> header.
+    /// </summary>
+    public const string ContentSecurityPolicy =
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
     public static string PathOf(ModelId id) => $"/models/{id}";
 
     public static string PathOf(IncidentView incident) => $"{Incidents}/{incident.Id}";

@@ -80,7 +80,9 @@ public sealed record Headline(HealthState State, string Title, IReadOnlyList<Mod
         var fine = working switch
         {
             0 => "",
+            1 when others.Count == 1 => "The other model is working.",
             1 => "One other model is working.",
+            _ when working == others.Count => $"The other {working} models are working.",
             _ => $"{working} other models are working.",
         };
         return also + fine is { Length: > 0 } text ? text.TrimEnd() : null;

@@ -1,0 +1,273 @@
+using System.Collections.Immutable;
+using StatusHub.Domain.Evidence;
+
+namespace StatusHub.Domain.Judging;
+
+/// <summary>What one observation came to.</summary>
+/// <param name="NextGap">How soon the model should be probed next: often under suspicion and in trouble, seldom in calm.</param>
+public sealed record JudgeStep(JudgeState State, Verdict Verdict, TimeSpan NextGap);
+
+/// <summary>
+/// One honest verdict per model, as a pure function of what was known and what was just seen. A quickest-change detector decides whether
+/// something is wrong; a severity filter how bad it is and when it is over; a latency baseline what "slow" means for this model.
+/// </summary>
+public static class Judge
+{
+    /// <summary>Statistic of a healthy model before its own median is known, in seconds.</summary>
+    private const double FirstQuietMedian = 300;
+
+    /// <summary>Step of the running median of the statistic, as a share of itself.</summary>
+    private const double QuietStep = 0.01;
+
+    /// <summary>Weight of the newest gap in the usual one.</summary>
+    private const double GapGain = 0.05;
+
+    private static readonly TimeSpan TallyHalfLife = TimeSpan.FromMinutes(10);
+    private const double LeastTally = 0.05;
+
+    /// <summary>Weighs one probe's outcome.</summary>
+    /// <param name="current">The verdict shown so far.</param>
+    /// <param name="vantage">What the probing node reaches, this outcome included (<see cref="Vantage.Observe"/>).</param>
+    public static JudgeStep Observe(JudgeState state, Verdict current, ProbeOutcome outcome, Vantage vantage, JudgingPolicy policy)
+    {
+        var next = state.Copy();
+        foreach (var fact in Admission.Facts(next, outcome, vantage, policy))
+        {
+            Weigh(next, fact, policy);
+        }
+
+        return new(next, Verdicts.Of(next, current, outcome.At, policy), NextGap(next, outcome.At, policy));
+    }
+
+    /// <summary>The verdict when nothing new is known: evidence that is too old makes a model unknown, never green.</summary>
+    public static Verdict Age(JudgeState state, Verdict current, DateTimeOffset now, JudgingPolicy policy) =>
+        Verdicts.IsStale(state, now, policy) ? Verdicts.Of(state, current, now, policy) : current;
+
+    private static TimeSpan NextGap(JudgeState state, DateTimeOffset now, JudgingPolicy policy) => TimeSpan.FromSeconds(
+        state.IsCutOff || state.Phase == JudgedPhase.Confirmed ? policy.TroubleGapSeconds
+        : state.Phase == JudgedPhase.Recovering ? policy.RecoveringGapSeconds
+        : state.Phase == JudgedPhase.Suspected || state.Held.Length > 0 ? policy.BurstGapSeconds
+        : now < state.WatchUntil ? policy.TroubleGapSeconds
+        : policy.CalmGapSeconds);
+
+    private static void Weigh(JudgeState state, Fact fact, JudgingPolicy policy)
+    {
+        var at = Seconds(fact.StartedAt);
+        var failed = fact.Failure != FailureClass.None;
+        var seen = failed ? ProbeHypotheses.ClassOf(fact.Failure)
+            : fact.FirstTokenMs is { } ms and > 0 ? state.Baseline.BandOf(ms, at)
+            : EvidenceClass.Untimed;
+        var gap = Gap(state, fact, policy);
+        state.Health.Fold(failed, gap, state.Rate.UpperBound(policy), policy);
+        if (failed)
+        {
+            state.Tallies = Tally(state, fact);
+            state.LastFailureAt = fact.StartedAt;
+        }
+        else if (fact.FirstTokenMs is { } first and > 0 && state.Baseline.IsWarm)
+        {
+            state.Slowness.Add(at, state.Baseline.Residual(first, at), seen == EvidenceClass.Beyond99);
+        }
+
+        if (state.InTrouble)
+        {
+            Follow(state, fact.At, gap, policy);
+        }
+        else
+        {
+            Suspect(state, fact, seen, gap, policy);
+        }
+
+        state.Observations = Math.Min(state.Observations + 1, int.MaxValue - 1);
+        state.LastEvidenceAt = fact.At > state.LastEvidenceAt || state.LastEvidenceAt is null ? fact.At : state.LastEvidenceAt;
+    }
+
+    /// <summary>Seconds since the last evidence; the first evidence counts as one calm gap.</summary>
+    private static double Gap(JudgeState state, Fact fact, JudgingPolicy policy) =>
+        state.LastEvidenceAt is { } last ? Math.Max(0, (fact.At - last).TotalSeconds) : policy.CalmGapSeconds;
+
+    /// <summary>Not in trouble: is something wrong?</summary>
+    private static void Suspect(JudgeState state, Fact fact, EvidenceClass seen, double gap, JudgingPolicy policy)
+    {
+        var wasCalm = state.Phase == JudgedPhase.Calm;
+        if (wasCalm)
+        {
+            LearnHealth(state, fact, gap, policy);
+        }
+
+        var reading = FoldDetector(state, fact, seen, gap, policy);
+        state.Total = reading.Total;
+        if (IsBack(state, fact, policy))
+        {
+            Confirm(state, state.SuspectedSince ?? fact.StartedAt, fact, bySlowness: false, policy);
+        }
+        else if (reading.Total < SuspicionLevel(state, policy) && !((fact.StartedAt - state.LastFailureAt)?.TotalSeconds < policy.SuspicionAfterFailureSeconds))
+        {
+            CalmDown(state);
+        }
+        else
+        {
+            state.Phase = JudgedPhase.Suspected;
+            state.SuspectedSince ??= fact.StartedAt;
+            if (ProbeHypotheses.IsAdverse(seen) && IsEstablished(state, reading, fact, policy, out var bySlowness))
+            {
+                Confirm(state, Time(reading.LeadingSince), fact, bySlowness, policy);
+            }
+            else if ((fact.At - state.SuspectedSince.Value).TotalSeconds > policy.SuspicionLimitSeconds)
+            {
+                GiveUp(state);
+            }
+        }
+    }
+
+    private static DetectorReading FoldDetector(JudgeState state, Fact fact, EvidenceClass seen, double gap, JudgingPolicy policy)
+    {
+        Span<double> ratios = stackalloc double[state.Detector.Evidence.Length];
+        Span<double> weights = stackalloc double[ratios.Length];
+        ProbeHypotheses.Ratios(seen, state.Rate.UpperBound(policy), policy, ratios);
+        ProbeHypotheses.Weights(policy, weights);
+        return state.Detector.Fold(ratios, weights, Math.Min(gap, policy.LongestGapSeconds), Seconds(fact.StartedAt));
+    }
+
+    /// <summary>
+    /// A change is established when the statistic reaches the alarm, its evidence spans long enough not to be a blip, and the effect is one people
+    /// would notice.
+    /// </summary>
+    private static bool IsEstablished(JudgeState state, DetectorReading reading, Fact fact, JudgingPolicy policy, out bool bySlowness)
+    {
+        bySlowness = false;
+        if (reading.Total < policy.AlarmSeconds || Seconds(fact.StartedAt) - reading.LeadingSince < policy.EvidenceSpanSeconds)
+        {
+            return false;
+        }
+
+        var (slow, slowSince) = SlowEvidence(state, policy);
+        var failing = reading.Total - slow;
+        bySlowness = slow > failing;
+        var isFailing = state.Health.FailureShare(state.Rate.UpperBound(policy), policy) >= policy.LeastFailureShare;
+        return bySlowness ? state.Slowness.IsLarge(slowSince, policy) || (failing >= policy.AlarmSeconds && isFailing) : isFailing;
+    }
+
+    /// <summary>How much of the statistic is slowness, and since when by its strongest hypothesis.</summary>
+    private static (double Total, double Since) SlowEvidence(JudgeState state, JudgingPolicy policy)
+    {
+        Span<double> weights = stackalloc double[state.Detector.Evidence.Length];
+        ProbeHypotheses.Weights(policy, weights);
+        double total = 0, most = -1, since = 0;
+        for (var h = 0; h < weights.Length && ProbeHypotheses.SuspectOf(h, policy) == Judging.Suspect.Slow; h++)
+        {
+            var share = weights[h] * state.Detector.Evidence[h];
+            total += share;
+            (most, since) = share > most ? (share, state.Detector.Since[h]) : (most, since);
+        }
+
+        return (total, since);
+    }
+
+    /// <summary>A trouble just over that fails again needs no proof from scratch.</summary>
+    private static bool IsBack(JudgeState state, Fact fact, JudgingPolicy policy) =>
+        fact.Failure != FailureClass.None && fact.At < state.WatchUntil && state.Health.Healthy < policy.BackBelow;
+
+    private static void Confirm(JudgeState state, DateTimeOffset since, Fact fact, bool bySlowness, JudgingPolicy policy)
+    {
+        state.Phase = JudgedPhase.Confirmed;
+        state.TroubleSince = since;
+        state.DetectedAt = fact.At;
+        state.IsSlow = bySlowness;
+        state.SmoothShare = state.WorstShare = state.Health.FailureShare(state.Rate.UpperBound(policy), policy);
+        state.Measured = HealthState.DegradedPerformance;
+        state.SuspectedSince = null;
+        state.Detector.Reset();
+        state.Total = 0;
+    }
+
+    /// <summary>In trouble: how bad, still slow, recovering, over?</summary>
+    private static void Follow(JudgeState state, DateTimeOffset at, double gap, JudgingPolicy policy)
+    {
+        var share = state.Health.FailureShare(state.Rate.UpperBound(policy), policy);
+        state.SmoothShare += (1 - Math.Exp(-gap / policy.WorstOverSeconds)) * (share - state.SmoothShare);
+        state.WorstShare = Math.Max(state.WorstShare, state.SmoothShare);
+        FollowSlowness(state, at, policy);
+        state.LowSince = share < policy.RecoveringBelow ? state.LowSince ?? at : null;
+        var isLow = (at - state.LowSince)?.TotalSeconds >= policy.RecoveringAfterSeconds;
+        if (state.Phase == JudgedPhase.Confirmed && state.WorstShare >= policy.RecoveringOnlyAfter && isLow)
+        {
+            state.Phase = JudgedPhase.Recovering;
+        }
+        else if (state.Phase == JudgedPhase.Recovering && share > policy.FailingAgainAbove)
+        {
+            state.Phase = JudgedPhase.Confirmed;
+        }
+
+        if (state.Health.Healthy >= policy.OverAt && !state.IsSlow)
+        {
+            CalmDown(state);
+            state.TroubleSince = state.DetectedAt = state.NotSlowSince = state.MilderSince = state.LowSince = null;
+            state.WorstShare = 0;
+            state.WatchUntil = at.AddSeconds(policy.WatchSeconds);
+        }
+    }
+
+    private static void FollowSlowness(JudgeState state, DateTimeOffset at, JudgingPolicy policy)
+    {
+        if (!state.Slowness.IsOver(policy))
+        {
+            state.NotSlowSince = null;
+            state.IsSlow |= state.Slowness.IsLarge(Seconds(state.TroubleSince!.Value), policy);
+            return;
+        }
+
+        state.NotSlowSince ??= at;
+        state.IsSlow &= (at - state.NotSlowSince.Value).TotalSeconds < policy.SlowOverSeconds;
+    }
+
+    private static void CalmDown(JudgeState state)
+    {
+        state.Phase = JudgedPhase.Calm;
+        state.SuspectedSince = null;
+        state.Tallies = [];
+    }
+
+    /// <summary>A long suspicion too small to tell anyone is the new usual.</summary>
+    private static void GiveUp(JudgeState state)
+    {
+        CalmDown(state);
+        state.Detector.Reset();
+        state.Total = 0;
+        if (state.Slowness.Factor(double.MinValue) is > 1.15 or < 0.87)
+        {
+            state.Baseline.StartOver();
+        }
+    }
+
+    private static void LearnHealth(JudgeState state, Fact fact, double gap, JudgingPolicy policy)
+    {
+        if (fact.BaseGrid)
+        {
+            state.Rate.Learn(fact.Failure != FailureClass.None, policy); // bursts follow failures and would bias the rate
+        }
+
+        if (fact.Failure == FailureClass.None && fact.FirstTokenMs is { } ms and > 0)
+        {
+            state.Baseline.Learn(ms, Seconds(fact.StartedAt));
+        }
+
+        var median = state.QuietMedian > 0 ? state.QuietMedian : FirstQuietMedian;
+        state.QuietMedian = median * (state.Total > median ? 1 + QuietStep : 1 - QuietStep);
+        state.UsualGap = state.UsualGap <= 0 ? gap : state.UsualGap + (GapGain * (gap - state.UsualGap));
+    }
+
+    private static double SuspicionLevel(JudgeState state, JudgingPolicy policy) =>
+        Math.Max(policy.SuspicionSeconds, policy.SuspicionOverQuiet * state.QuietMedian);
+
+    private static ImmutableArray<FailureTally> Tally(JudgeState state, Fact fact)
+    {
+        var faded = state.Tallies.Select(t => t with { Weight = t.Weight * Math.Pow(0.5, Math.Max(0, (fact.At - t.At) / TallyHalfLife)), At = fact.At });
+        var own = faded.FirstOrDefault(t => t.Failure == fact.Failure);
+        return [.. faded.Where(t => t.Failure != fact.Failure && t.Weight >= LeastTally), new(fact.Failure, own.Weight + 1, fact.At)];
+    }
+
+    private static DateTimeOffset Time(double seconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(seconds * 1000));
+
+    private static double Seconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).TotalSeconds;
+}

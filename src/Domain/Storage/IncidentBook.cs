@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using StatusHub.Domain.Events;
+using StatusHub.Domain.Incidents;
+using StatusHub.Domain.Judging;
+
+namespace StatusHub.Domain.Storage;
+
+/// <summary>
+/// Keeps incidents as the rules decide. Reading costs one indexed query a batch; only when something is to be written are the
+/// incidents locked, read again and decided again, so two nodes never open two for one event.
+/// </summary>
+public sealed class IncidentBook(IncidentPolicy policy)
+{
+    private const long WriteLock = 0x496e636964656e74; // "Incident"
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Moves incidents on by the newest verdicts and returns the events that tell of it.</summary>
+    internal async Task<List<HubEvent>> MoveAsync(
+        NpgsqlTransaction transaction, IReadOnlyList<JudgedModel> judged, string source, DateTimeOffset now, CancellationToken cancel)
+    {
+        var states = await ReadAsync(transaction, now, cancel);
+        var mayMatter = judged.Any(m => m.Verdict.Status.IsTrouble() || states.Exists(s => s.IsOpen && s.Find(m.Model) is not null));
+        if (!mayMatter)
+        {
+            return [];
+        }
+
+        await using (var hold = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({WriteLock})", transaction.Connection, transaction))
+        {
+            await hold.ExecuteNonQueryAsync(cancel);
+        }
+
+        states = await ReadAsync(transaction, now, cancel);
+        await using var db = await SystemDb.JoinAsync(transaction, cancel);
+        var catalogue = await db.Models.AsNoTracking().ToDictionaryAsync(m => m.Id, cancel);
+        var events = new List<HubEvent>();
+        IncidentChapter? chapter = null;
+        foreach (var model in judged)
+        {
+            var step = IncidentRules.Decide(
+                model.Model, model.Verdict, catalogue[model.Model].Domains, states, Guid.CreateVersion7(now), now, policy);
+            if (step.Incident is null)
+            {
+                continue;
+            }
+
+            states.RemoveAll(s => s.Id == step.Incident.Id);
+            states.Add(step.Incident);
+            chapter ??= await IncidentChapter.BeginAsync(db, catalogue, judged, now, cancel);
+            await chapter.WriteAsync(step, JsonSerializer.Serialize(step.Incident, Json), cancel);
+            events.AddRange(chapter.Tell(step, source));
+        }
+
+        if (chapter is not null)
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+
+        return events;
+    }
+
+    private async Task<List<IncidentState>> ReadAsync(NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT state FROM incidents WHERE state IS NOT NULL AND (resolved_at IS NULL OR resolved_at >= $1)", transaction.Connection, transaction);
+        command.Parameters.Add(new() { Value = (now - policy.MergeWithin).UtcDateTime });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var states = new List<IncidentState>();
+        while (await reader.ReadAsync(cancel))
+        {
+            states.Add(JsonSerializer.Deserialize<IncidentState>(reader.GetString(0), Json)!);
+        }
+
+        return states;
+    }
+}

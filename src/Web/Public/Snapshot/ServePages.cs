@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+using StatusHub.Web.Public.Rendering;
+
+namespace StatusHub.Web.Public.Snapshot;
+
+/// <summary>The public routes: bytes from memory, nothing else.</summary>
+public static class ServePages
+{
+    private const string CacheControl = "public, max-age=5, stale-while-revalidate=60, stale-if-error=86400";
+
+    public static void MapPublicPages(this IEndpointRouteBuilder routes)
+    {
+        foreach (var pattern in (string[])["/", "/incidents", "/incidents/{id}", "/models/{provider}/{model}"])
+        {
+            routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], ServeAsync).ExcludeFromDescription();
+        }
+    }
+
+    /// <summary>Answers with the page at the request's path; an unknown one with the page that says so, as a real 404.</summary>
+    public static async Task ServeAsync(HttpContext http)
+    {
+        var site = http.RequestServices.GetRequiredService<PublicSite>();
+        var page = await site.PageAsync(http.Request.Path.Value ?? PublicPages.Home);
+        var headers = http.Response.Headers;
+        headers.ETag = page.ETag;
+        headers.CacheControl = CacheControl;
+        headers.Vary = HeaderNames.AcceptEncoding;
+        if (http.Request.Headers.IfNoneMatch.Count > 0 && http.Request.Headers.IfNoneMatch.ToString().Contains(page.ETag, StringComparison.Ordinal))
+        {
+            http.Response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        http.Response.StatusCode = (int)page.Rendering.Status;
+        headers.ContentType = "text/html; charset=utf-8";
+        var (body, encoding) = Choose(page, http.Request.Headers.AcceptEncoding);
+        if (encoding is not null)
+        {
+            headers.ContentEncoding = encoding;
+        }
+
+        http.Response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(http.Request.Method))
+        {
+            await http.Response.Body.WriteAsync(body, http.RequestAborted);
+        }
+    }
+
+    private static (byte[] Body, string? Encoding) Choose(SnapshotPage page, StringValues accepted)
+    {
+        var text = accepted.ToString();
+        return Accepts(text, "br") ? (page.Brotli, "br") : Accepts(text, "gzip") ? (page.Gzip, "gzip") : (page.Plain, null);
+    }
+
+    private static bool Accepts(string accepted, string encoding)
+    {
+        var at = accepted.IndexOf(encoding, StringComparison.OrdinalIgnoreCase);
+        return at >= 0 && !accepted.AsSpan(at + encoding.Length).TrimStart().StartsWith(";q=0,")
+            && !accepted.AsSpan(at + encoding.Length).Trim().SequenceEqual(";q=0");
+    }
+}

@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StatusHub.Domain.Storage;
+using StatusHub.Domain.Time;
+using StatusHub.Web.Start;
+
+namespace StatusHub.Web.Public.Snapshot;
+
+/// <summary>
+/// Builds and publishes the view whenever the log has moved (gathered for a moment) and every few seconds besides. Without the
+/// database it publishes the last view again, so that its growing age is shown, and it never stops.
+/// </summary>
+public sealed partial class SiteLoop(
+    ViewBuilder builder,
+    PublicSite site,
+    SnapshotFile file,
+    LogTail tail,
+    HubStart start,
+    Clocks clocks,
+    IOptions<SiteOptions> options,
+    ILogger<SiteLoop> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            if (await file.LoadAsync(stoppingToken) is { } saved)
+            {
+                await site.PublishAsync(saved);
+            }
+
+            while (true)
+            {
+                await RenewAsync(stoppingToken);
+                await WaitAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private async Task RenewAsync(CancellationToken cancel)
+    {
+        try
+        {
+            if (start.IsDone)
+            {
+                var view = await builder.BuildAsync(clocks.Now, cancel);
+                await site.PublishAsync(view);
+                start.Served();
+                await file.SaveAsync(view, cancel);
+                return;
+            }
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException { InnerException: NpgsqlException })
+        {
+            Log.Away(logger, e.Message);
+        }
+        catch (IOException e)
+        {
+            Log.NotSaved(logger, e.Message);
+            return;
+        }
+
+        await site.PublishAsync(site.Newest.View);
+    }
+
+    private async Task WaitAsync(CancellationToken cancel)
+    {
+        var seen = site.Newest.View.Position;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var refresh = Task.Delay(TimeSpan.FromMilliseconds(options.Value.RefreshMilliseconds), clocks.Real, limit.Token);
+        await Task.WhenAny(tail.WhenBeyondAsync(seen), refresh, start.Done);
+        await limit.CancelAsync();
+        await Task.Delay(TimeSpan.FromMilliseconds(options.Value.GatherMilliseconds), clocks.Real, cancel);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The database is away, the last view stays: {Reason}")]
+        public static partial void Away(ILogger logger, string reason);
+
+        [LoggerMessage(LogLevel.Warning, "The view could not be saved to disk: {Reason}")]
+        public static partial void NotSaved(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StatusHub.Domain.Storage;
+using StatusHub.Domain.Time;
+using StatusHub.Migrations;
+
+namespace StatusHub.Web.Start;
+
+/// <summary>
+/// What has to happen once before the hub can work: the schema is brought up to date and the first rows are there. It keeps trying
+/// while the database is away; pages are served from the last snapshot meanwhile.
+/// </summary>
+public sealed partial class HubStart(
+    Database database, FirstRows first, Clocks clocks, IConfiguration configuration, IOptions<StorageOptions> options, ILogger<HubStart> logger)
+    : BackgroundService
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _served = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the schema and the first rows are there.</summary>
+    public Task Done => _done.Task;
+
+    public bool IsDone => _done.Task.IsCompletedSuccessfully;
+
+    /// <summary>Completes when the first view of this run is served as well.</summary>
+    public Task Ready => _served.Task;
+
+    public void Served() => _served.TrySetResult();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var connection = configuration.GetConnectionString("StatusHub")!;
+                await Migrator.MigrateAsync(database, MigrationSetup.Options(connection), stoppingToken);
+                await first.EnsureAsync(stoppingToken);
+                _done.TrySetResult();
+                return;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or HttpRequestException || e.InnerException is NpgsqlException)
+            {
+                Log.Waiting(logger, e.Message);
+                await Task.Delay(TimeSpan.FromMilliseconds(options.Value.RetryMilliseconds), clocks.Real, stoppingToken);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Not started yet: {Reason}")]
+        public static partial void Waiting(ILogger logger, string reason);
+    }
+}
