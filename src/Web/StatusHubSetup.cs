@@ -44,6 +44,7 @@ public static class StatusHubSetup
         builder.WebHost.UseStaticWebAssets();
         services.AddApi();
         services.AddConsole();
+        services.AddHealthHub();
         return builder;
     }
 
@@ -53,6 +54,7 @@ public static class StatusHubSetup
         app.MapStaticAssets();
         app.MapApi();
         app.MapConsole();
+        app.MapHealthHub();
         app.MapPublicPages();
         LiveEndpoint.Map(app);
         app.MapFallback(ServePages.ServeAsync);
