@@ -77,6 +77,7 @@ public static class StatusHubSetup
         services.AddSingleton<FirstRows>();
         services.AddSingleton<HubStart>();
         services.AddHostedService(provider => provider.GetRequiredService<HubStart>());
+        services.AddHostedService<Announce>();
     }
 
     private static void AddPublicSite(this IServiceCollection services, IConfiguration configuration)
