@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
+using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
@@ -13,9 +14,14 @@ internal sealed class Rendered(string contentType, byte[] body) : IResult
     /// <summary>How long caches may serve it, and how much longer while they ask again or the hub is down.</summary>
     public const string CacheControl = "public, max-age=15, stale-while-revalidate=60, stale-if-error=86400";
 
+    /// <summary>Bytes below which compressing saves nothing worth having.</summary>
+    private const int MinCompressed = 512;
+
     private const int TagBytes = 12;
 
-    private readonly EntityTagHeaderValue _tag = new($"\"{Base64Url.EncodeToString(SHA256.HashData(body).AsSpan(0, TagBytes))}\"");
+    // Weak, because the same tag stands for the plain and the compressed bytes.
+    private readonly EntityTagHeaderValue _tag = new($"\"{Base64Url.EncodeToString(SHA256.HashData(body).AsSpan(0, TagBytes))}\"", isWeak: true);
+    private readonly byte[]? _compressed = body.Length >= MinCompressed ? Compress(body) : null;
 
     public string? Policy { get; init; }
 
@@ -26,6 +32,7 @@ internal sealed class Rendered(string contentType, byte[] body) : IResult
         response.Headers.AccessControlExposeHeaders = "ETag, Link";
         response.Headers.CacheControl = CacheControl;
         response.Headers.ETag = _tag.ToString();
+        response.Headers.Vary = HeaderNames.AcceptEncoding;
         if (Policy is not null)
         {
             response.Headers.ContentSecurityPolicy = Policy;
@@ -37,9 +44,31 @@ internal sealed class Rendered(string contentType, byte[] body) : IResult
             return;
         }
 
+        var bytes = body;
+        if (_compressed is not null && TakesGzip(httpContext.Request))
+        {
+            bytes = _compressed;
+            response.Headers.ContentEncoding = "gzip";
+        }
+
         response.ContentType = contentType;
-        response.ContentLength = body.Length;
-        await response.Body.WriteAsync(body, httpContext.RequestAborted);
+        response.ContentLength = bytes.Length;
+        await response.Body.WriteAsync(bytes, httpContext.RequestAborted);
+    }
+
+    private static bool TakesGzip(HttpRequest request) =>
+        StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var encodings)
+        && encodings.Any(e => e.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && e.Quality is null or > 0);
+
+    private static byte[] Compress(byte[] plain)
+    {
+        using var stream = new MemoryStream();
+        using (var gzip = new GZipStream(stream, CompressionLevel.Optimal))
+        {
+            gzip.Write(plain);
+        }
+
+        return stream.ToArray();
     }
 
     private bool IsKnownTo(HttpRequest request) =>

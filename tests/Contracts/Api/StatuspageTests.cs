@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -142,6 +143,25 @@ public sealed partial class StatuspageTests(ApiApp app)
         Assert.Equal(HttpStatusCode.MethodNotAllowed, post.StatusCode);
         Assert.Equal(["GET", "HEAD"], post.Content.Headers.Allow.Order(StringComparer.Ordinal));
         Assert.Equal("/problems/method-not-allowed", await Problems.TypeOfAsync(post));
+    }
+
+    [Fact]
+    public async Task A_document_is_compressed_for_those_who_take_it()
+    {
+        app.View.Replace(Views.Quiet());
+        using var client = app.Anyone();
+        var plain = await client.GetByteArrayAsync("/api/v2/summary.json");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v2/summary.json");
+        request.Headers.AcceptEncoding.ParseAdd("br;q=1, gzip;q=0.5");
+        using var answer = await client.SendAsync(request);
+        Assert.Equal("gzip", answer.Content.Headers.ContentEncoding.Single());
+        Assert.Contains("Accept-Encoding", answer.Headers.Vary);
+        var squeezed = await answer.Content.ReadAsByteArrayAsync();
+        Assert.True(squeezed.Length < plain.Length);
+        using var unzipped = new MemoryStream();
+        await using var gzip = new GZipStream(new MemoryStream(squeezed), CompressionMode.Decompress);
+        await gzip.CopyToAsync(unzipped);
+        Assert.Equal(plain, unzipped.ToArray());
     }
 
     [Fact]
