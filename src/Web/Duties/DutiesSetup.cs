@@ -14,6 +14,7 @@ public static class DutiesSetup
         services.AddOptions<DutyOptions>().Bind(configuration.GetSection("Duties")).ValidateDataAnnotations().ValidateOnStart();
         services.AddQuartz(DutySchedule.SchedulerName, quartz =>
         {
+            quartz.UseTimeProvider(TimeProvider.System); // else it takes the hub's, which a scenario accelerates
             quartz.UseDefaultThreadPool(Workers);
             quartz.UsePersistentStore(store =>
             {
