@@ -78,8 +78,7 @@ public sealed class FeedTests(ApiApp app)
         Assert.Equal([marks[2]], await IdsAsync(client, $"{start}&type={EventTypes.Incident}"));
         Assert.Equal([marks[0]], await IdsAsync(client, $"{start}&id={marks[0]}"));
         using var none = await client.GetAsync(start + "&subject=nobody/nothing");
-        Assert.NotEqual(start, NextOf(none).Replace("&subject=nobody%2Fnothing", "", StringComparison.Ordinal));
-        Assert.Empty(await IdsAsync(client, NextOf(none)));
+        Assert.Empty(await IdsAsync(client, "/feed/events?after=" + NextOf(none).Split("after=")[1]));
     }
 
     [Fact]
