@@ -121,6 +121,7 @@ public sealed class ConsoleTests(World world)
         await world.Hub.StartHubAsync();
 
         await Expect(lost).ToBeHiddenAsync(new() { Timeout = World.Verdict });
+        await Expect(World.Ready(page)).ToBeVisibleAsync(new() { Timeout = World.Page });
         await Expect(page.Locator(".models .st")).ToHaveCountAsync(7, new() { Timeout = World.Page });
         await page.GetByLabel("Filter by name or provider").FillAsync("mistral");
         await Expect(page.Locator(".models .st")).ToHaveCountAsync(1);

@@ -38,13 +38,15 @@ public sealed class MachineClientTests(World world)
         var page = await world.VisitAsync("/");
         await page.EvaluateAsync(
             """
-            () => {
+            async () => {
                 window.told = [];
-                const source = new EventSource('/feed/stream?after=0');
-                source.onmessage = e => { if (e.lastEventId) window.told.push(`${JSON.parse(e.data).subject} ${JSON.parse(e.data).specversion}`); };
+                const first = await fetch('/feed/events?limit=1');
+                const next = new URL(first.headers.get('Link').match(/<([^>]*)>/)[1], location.href);
+                const source = new EventSource(`/feed/stream?after=${next.searchParams.get('after')}`);
+                source.onmessage = e => window.told.push(`${e.lastEventId !== '' && JSON.parse(e.data).specversion}`);
             }
             """);
-        await ToldAsync(page, $"{World.Broken} 1.0");
+        await ToldAsync(page, "1.0");
         await page.Context.CloseAsync();
     }
 

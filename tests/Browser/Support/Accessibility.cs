@@ -6,8 +6,11 @@ namespace StatusHub.Browser.Support;
 public static class Accessibility
 {
     private const string Run = """
-        async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
-            .flatMap(v => v.nodes.map(n => `${v.id}: ${n.html} ${n.failureSummary}`))
+        async () => {
+            for (const each of document.getAnimations()) if (each.effect.getComputedTiming().endTime !== Infinity) each.finish();
+            return (await axe.run(document, { resultTypes: ['violations'] })).violations
+            .flatMap(v => v.nodes.map(n => `${v.id}: ${n.html} ${n.failureSummary}`));
+        }
         """;
 
     /// <summary>One line for each violation on the page as it stands.</summary>

@@ -47,6 +47,7 @@ public sealed class RunningHub : IAsyncDisposable
             ["ConnectionStrings__StatusHub"] = database.ConnectionString,
             ["STATUSHUB_CLOCK"] = $"{now:O}@{now:O}@{Speed}",
             ["STATUSHUB_DATA"] = Directory.CreateTempSubdirectory("statushub-browser").FullName,
+            ["Console__CircuitsPerMember"] = "200", // closed windows count for a while, and tests close many
             ["Probes__GapSeconds"] = "3",
             ["Probes__FirstTokenSeconds"] = "10",
             ["Probes__TotalSeconds"] = "20",

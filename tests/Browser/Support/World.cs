@@ -64,7 +64,15 @@ public sealed class World : IAsyncLifetime
     }
 
     /// <summary>The owner's window.</summary>
-    public Task<IPage> VisitAsOwnerAsync(string path) => VisitAsync(path, new() { StorageState = _session });
+    public async Task<IPage> VisitAsOwnerAsync(string path)
+    {
+        var page = await VisitAsync(path, new() { StorageState = _session });
+        await Expect(Ready(page)).ToBeVisibleAsync(new() { Timeout = Page });
+        return page;
+    }
+
+    /// <summary>There once the window answers to clicks: before that it is a picture the hub drew in advance.</summary>
+    public static ILocator Ready(IPage page) => page.Locator("main:not([aria-busy])");
 
     public async ValueTask DisposeAsync()
     {
@@ -88,7 +96,7 @@ public sealed class World : IAsyncLifetime
     {
         var page = await VisitAsync("/");
         await Expect(page.Locator(".row .st.unk")).ToHaveCountAsync(0, new() { Timeout = Verdict });
-        var link = page.Locator("#open h3 a").First;
+        var link = page.Locator("#open h3 a").Filter(new() { HasText = "Claude Opus 4.8" });
         await Expect(link).ToBeVisibleAsync(new() { Timeout = Verdict });
         Incident = (await link.GetAttributeAsync("href"))!;
         await page.Context.CloseAsync();
