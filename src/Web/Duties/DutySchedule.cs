@@ -30,9 +30,9 @@ public sealed partial class DutySchedule(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (_scheduler is not null)
+        if (Interlocked.Exchange(ref _scheduler, null) is { } scheduler)
         {
-            await _scheduler.Shutdown(waitForJobsToComplete: false, cancellationToken);
+            await scheduler.Shutdown(waitForJobsToComplete: false, cancellationToken);
         }
     }
 
@@ -57,10 +57,11 @@ public sealed partial class DutySchedule(
         try
         {
             await EnsureSchemaAsync(cancel);
-            _scheduler = services.GetRequiredKeyedService<IScheduler>(SchedulerName);
-            await _scheduler.Start(cancel);
-            await PutAsync<AgeVerdictsJob>(_scheduler, TimeSpan.FromSeconds(options.Value.AgeSeconds), cancel);
-            await PutAsync<ClearOutJob>(_scheduler, TimeSpan.FromMinutes(options.Value.ClearMinutes), cancel);
+            var scheduler = services.GetRequiredKeyedService<IScheduler>(SchedulerName);
+            await scheduler.Start(cancel);
+            await PutAsync<AgeVerdictsJob>(scheduler, TimeSpan.FromSeconds(options.Value.AgeSeconds), cancel);
+            await PutAsync<ClearOutJob>(scheduler, TimeSpan.FromMinutes(options.Value.ClearMinutes), cancel);
+            _scheduler = scheduler;
             return true;
         }
         catch (Exception e) when (e is NpgsqlException or SchedulerException)

@@ -11,7 +11,8 @@ using StatusHub.Web.Public;
 namespace StatusHub.Web.Live;
 
 /// <summary>Everybody connected to <see cref="HealthHub"/> on this node; follows the hub's view and hands the news to each listener's slots.</summary>
-public sealed class HealthAudience(IHubContext<HealthHub> hub, CurrentView current, Clocks clocks, IOptions<HealthHubOptions> options) : BackgroundService
+public sealed class HealthAudience(
+    IHubContext<HealthHub> hub, CurrentView current, Clocks clocks, IOptions<HubOptions> named, IOptions<HealthHubOptions> options) : BackgroundService
 {
     private readonly ConcurrentDictionary<string, (HealthListener Listener, string Address)> _listeners = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _byAddress = new(StringComparer.Ordinal);
@@ -49,7 +50,7 @@ public sealed class HealthAudience(IHubContext<HealthHub> hub, CurrentView curre
         if (_listeners.TryGetValue(connection, out var found))
         {
             // From the view itself, which may be newer than the last news: a change between the two arrives twice, never not at all.
-            found.Listener.Subscribe(wanted, HealthNews.Of(current.Value));
+            found.Listener.Subscribe(wanted, HealthNews.Of(current.Value, named.Value.PublicUrl));
         }
     }
 
@@ -58,7 +59,7 @@ public sealed class HealthAudience(IHubContext<HealthHub> hub, CurrentView curre
         while (!stoppingToken.IsCancellationRequested)
         {
             var view = current.Value;
-            Tell(HealthNews.Of(view));
+            Tell(HealthNews.Of(view, named.Value.PublicUrl));
             await current.WhenOtherThanAsync(view).WaitAsync(stoppingToken);
             await Task.Delay(TimeSpan.FromMilliseconds(options.Value.CoalesceMilliseconds), clocks.Real, stoppingToken);
         }
