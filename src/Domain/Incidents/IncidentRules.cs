@@ -50,24 +50,22 @@ public static class IncidentRules
             Id = newId,
             Phase = IncidentPhase.Investigating,
             Models = [affected],
-            Told = affected.Status,
         };
         return new(incident, [new IncidentAction.Open(affected.Model, [.. linked])]);
     }
 
     private static IncidentStep Join(IncidentState incident, AffectedModel affected) => new(
-        Failing(incident) with { Models = incident.Models.Add(affected), Told = Worse(incident.Told, affected.Status) },
+        Failing(incident) with { Models = incident.Models.Add(affected) },
         [new IncidentAction.Join(affected.Model)]);
 
-    private static IncidentStep Reopen(IncidentState incident, AffectedModel affected) => new(
-        Failing(incident) with
-        {
-            Models = Replace(incident, affected with { Worst = Worse(incident.Find(affected.Model)!.Worst, affected.Status) }),
-            ResolvedAt = null,
-            Relapses = incident.Relapses + 1,
-            Told = Worse(incident.Told, affected.Status),
-        },
-        [new IncidentAction.Reopen(affected.Model)]);
+    private static IncidentStep Reopen(IncidentState incident, AffectedModel affected)
+    {
+        var before = incident.Find(affected.Model)!;
+        var again = affected with { Worst = Worse(before.Worst, affected.Status), Told = Worse(before.Told, affected.Status) };
+        return new(
+            Failing(incident) with { Models = Replace(incident, again), ResolvedAt = null, Relapses = incident.Relapses + 1 },
+            [new IncidentAction.Reopen(affected.Model)]);
+    }
 
     private static IncidentStep Continue(IncidentState incident, ModelId model, Verdict verdict, DateTimeOffset now, IncidentPolicy policy)
     {
@@ -129,24 +127,18 @@ public static class IncidentRules
             : after with { Failure = before.Failure, Kind = before.Kind, OtherFailureSince = since };
     }
 
-    /// <summary>Worse than anybody was told, and it stays: now they are told.</summary>
+    /// <summary>A model is worse than anybody was told of it, and it stays: now they are told.</summary>
     private static IncidentState Escalated(
         IncidentState incident, AffectedModel after, DateTimeOffset now, IncidentPolicy policy, ImmutableArray<IncidentAction>.Builder actions)
     {
-        var worst = incident.Models.Max(m => m.Status);
-        if (worst <= incident.Told)
+        var since = after.Status > after.Told ? after.WorseSince ?? now : (DateTimeOffset?)null;
+        if (!(now - since >= policy.WorseAfter))
         {
-            return incident with { WorseSince = null };
+            return incident with { Models = Replace(incident, after with { WorseSince = since }) };
         }
 
-        var since = incident.WorseSince ?? now;
-        if (now - since < policy.WorseAfter || after.Status != worst)
-        {
-            return incident with { WorseSince = since };
-        }
-
-        actions.Add(new IncidentAction.Update(after.Model, incident.Told, worst, Tell: true));
-        return incident with { Told = worst, WorseSince = null };
+        actions.Add(new IncidentAction.Update(after.Model, after.Told, after.Status, Tell: true));
+        return incident with { Models = Replace(incident, after with { Told = after.Status, WorseSince = null }) };
     }
 
     /// <summary>Recovering long enough: monitoring. Well long enough: resolved, all models together.</summary>
@@ -191,7 +183,10 @@ public static class IncidentRules
         verdict.Status.IsTrouble() ? verdict.Kind : before?.Kind ?? verdict.Kind,
         before?.StartedAt ?? verdict.TroubleSince ?? verdict.Since,
         verdict.Phase == JudgedPhase.Recovering,
-        verdict.Phase == JudgedPhase.Suspected);
+        verdict.Phase == JudgedPhase.Suspected,
+        before?.Told ?? verdict.Status,
+        before?.WorseSince,
+        before?.OtherFailureSince);
 
     private static ImmutableArray<AffectedModel> Replace(IncidentState incident, AffectedModel affected) =>
         [.. incident.Models.Select(m => m.Model == affected.Model ? affected : m)];

@@ -23,7 +23,21 @@ public static class Wording
     /// <summary>Most alternatives named: more is a list, not advice.</summary>
     private const int MostAlternatives = 2;
 
+    /// <summary>From this share on an outage is called major (<see cref="JudgingPolicy.MajorFrom"/>).</summary>
+    private const double LeastMajorShare = 0.5;
+
     public static string Title(Story story) => $"{Names(story)} {Trouble(story.Hit[0].Verdict, story.Hit.Count > 1)}";
+
+    /// <summary>The title of what is over, naming all it hit and how bad it was at its worst: what stands in the history.</summary>
+    public static string PastTitle(Story story, HealthState worst, TroubleKind kind) => $"{Names(story)} {kind switch
+    {
+        TroubleKind.Latency => story.Hit.Count > 1 ? "were slow" : "was slow",
+        TroubleKind.Quality => "gave wrong answers",
+        TroubleKind.Access => "refused valid keys",
+        _ when worst == HealthState.MajorOutage => "failed most requests",
+        TroubleKind.Availability => "could not be reached reliably",
+        _ => "failed some requests",
+    }}";
 
     public static string Opened(Story story) =>
         Sentences($"{Happening(story.Hit[0])}.", Advice(story), $"We are waiting on {story.Provider}.", Next(story));
@@ -71,11 +85,15 @@ public static class Wording
         var since = $"since {Clock(hit.StartedAt)}";
         return verdict.Kind == TroubleKind.Latency
             ? $"{hit.Name} works but is {Factor(verdict.SlowFactor)} slower than usual to start answering, {since}"
-            : $"{hit.Name} is failing {Share(verdict.FailureShare)} {since}: {Manner(verdict)}{AlsoSlow(verdict)}";
+            : $"{hit.Name} is failing {Share(ShownShare(verdict))} {since}: {Manner(verdict)}{AlsoSlow(verdict)}";
     }
 
     private static string AlsoSlow(Verdict verdict) =>
         verdict.SlowFactor >= 2 && verdict.FailureShare < 0.9 ? $"; the rest start {Factor(verdict.SlowFactor)} slower than usual" : "";
+
+    /// <summary>A major outage is shown until it is surely milder; a lucky minute must not contradict the title.</summary>
+    private static double ShownShare(Verdict verdict) =>
+        verdict.Status == HealthState.MajorOutage ? Math.Max(verdict.FailureShare, LeastMajorShare) : verdict.FailureShare;
 
     /// <summary>Probes tell a share to about a tenth; more digits would be invented.</summary>
     private static string Share(double share) => share switch

@@ -16,6 +16,9 @@ public sealed class Database : IAsyncDisposable
 
     public const string EveryOrg = "*";
 
+    /// <summary>Statements a connection keeps prepared: the few dozen that every batch of evidence repeats.</summary>
+    private const int PreparedStatements = 64;
+
     public Database(string connectionString, StorageOptions options)
     {
         var given = new NpgsqlConnectionStringBuilder(connectionString)
@@ -70,6 +73,7 @@ public sealed class Database : IAsyncDisposable
         {
             MaxPoolSize = connections,
             NoResetOnClose = true,
+            MaxAutoPrepare = PreparedStatements,
             Options = $"-c role={AppRole} -c {OrgSetting}={org}",
         };
 }

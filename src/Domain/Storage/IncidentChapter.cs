@@ -62,6 +62,10 @@ internal sealed class IncidentChapter
         {
             incident.Title = Wording.Title(StoryOf(decided, null));
         }
+        else if (step.Actions.Any(a => a is IncidentAction.Resolve))
+        {
+            incident.Title = Wording.PastTitle(Everyone(decided), incident.Impact, incident.Kind);
+        }
 
         foreach (var affected in decided.Models)
         {
@@ -171,7 +175,8 @@ internal sealed class IncidentChapter
         IncidentAction.Update { Tell: true } worse => (Wording.Worse(StoryOf(decided, worse.Model)), [Change(worse.Model, worse.From)]),
         IncidentAction.Update => (null, []),
         IncidentAction.FailureChanged changed => (Wording.FailureChanged(Hit(decided.Find(changed.Model)!)), []),
-        IncidentAction.Monitoring => (Wording.Monitoring(StoryOf(decided, null)), []),
+        IncidentAction.Monitoring { Tell: false } when decided.Relapses > 0 => (null, []), // people were told to wait for the end
+        IncidentAction.Monitoring => (Wording.Monitoring(Everyone(decided)), []),
         IncidentAction.Relapse { Tell: true } relapse => (Wording.Relapsed(StoryOf(decided, relapse.Model), relapse.Times), []),
         IncidentAction.Relapse => (null, []),
         IncidentAction.Reopen reopen => (Wording.Reopened(StoryOf(decided, reopen.Model)), [Change(reopen.Model, HealthState.Operational)]),
@@ -188,6 +193,13 @@ internal sealed class IncidentChapter
         var troubled = hit.Where(m => m.Status.IsTrouble()).ToList();
         var provider = _providers[_catalogue[hit[0].Model].ProviderId];
         return new Story(provider, [.. (troubled.Count > 0 ? troubled : hit).Select(Hit)], Alternatives(decided), NextUpdateBy: null);
+    }
+
+    /// <summary>Every model of the incident, the worst hit first: what is said of recovery is said of all of them.</summary>
+    private Story Everyone(IncidentState decided)
+    {
+        var models = decided.Models.OrderByDescending(m => m.Worst).ThenBy(m => m.StartedAt).ToList();
+        return new Story(_providers[_catalogue[models[0].Model].ProviderId], [.. models.Select(Hit)], [], NextUpdateBy: null);
     }
 
     private HitModel Hit(AffectedModel affected) => new(_catalogue[affected.Model].Name, _verdicts[affected.Model], affected.StartedAt);

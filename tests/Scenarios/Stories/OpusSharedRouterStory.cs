@@ -68,4 +68,49 @@ public sealed class OpusSharedRouterStory(OpusSharedRouterStory.Day day) : IClas
         Assert.Single(day.Incidents);
         Assert.Equal([PlayedStory.Opus, PlayedStory.Sonnet], Router.Models.Select(m => m.Model.Value));
     }
+
+    [Fact]
+    public void Sonnet_joins_as_a_neighbour_and_its_own_outage_is_told_though_opus_was_out_already()
+    {
+        Assert.Contains(Router.Updates, u => u.Body.Contains("Claude Sonnet 4.6", StringComparison.Ordinal) && u.Body.Contains("shares infrastructure with Claude Opus 4.8", StringComparison.Ordinal));
+        Assert.Contains(Router.Updates, u => u.At >= day.At("12:15") && u.At <= day.At("12:25") && u.Body.Contains("It got worse: Claude Sonnet 4.6", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_can_be_used_meanwhile_is_never_behind_the_failed_router()
+    {
+        var advising = Router.Updates.Where(u => u.Body.Contains("can be used meanwhile", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(advising);
+        Assert.All(advising, u =>
+        {
+            var advice = u.Body[..u.Body.IndexOf("normally and can be used meanwhile", StringComparison.Ordinal)].Split(". ")[^1];
+            Assert.DoesNotContain("Sonnet", advice, StringComparison.Ordinal);
+            Assert.DoesNotContain("Opus", advice, StringComparison.Ordinal);
+            Assert.Contains("GPT-5.2", advice, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void It_is_monitored_after_the_rollback_and_resolved_when_the_last_failures_are_gone()
+    {
+        Assert.InRange(Router.MonitoringAt!.Value, day.At("20:45"), day.At("23:59"));
+        Assert.InRange(Router.ResolvedAt!.Value, day.At("23:24"), day.At("23:59"));
+        Assert.Equal("Claude Opus 4.8 and Claude Sonnet 4.6 failed most requests", Router.Title);
+    }
+
+    [Fact]
+    public void Subscribers_get_a_handful_of_messages_for_the_whole_day() => Assert.InRange(day.Notices.Count(n => n.Notify), 4, 12);
+
+    [Fact]
+    public void The_public_page_says_at_half_past_twelve_what_fails_since_when_and_what_works()
+    {
+        foreach (var said in (string[])["Claude Opus 4.8", "Claude Sonnet 4.6", "fail most requests", "11:00", "Claude Haiku 4.5"])
+        {
+            Assert.Contains(said, day.HomeAtHalfPastTwelve, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("Major outage", day.OpusAtHalfPastTwelve, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("All models work", day.HomeAtHalfPastTwelve, StringComparison.OrdinalIgnoreCase);
+    }
 }

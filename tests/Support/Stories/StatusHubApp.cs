@@ -140,7 +140,9 @@ public sealed class StatusHubApp : IAsyncDisposable
                 builder.UseSetting(key, value);
             }
 
-            builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+            // Before the first migration there is neither role nor key ring, and they say so.
+            builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Warning)
+                .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.None).AddFilter(typeof(LogTail).FullName, LogLevel.Error));
             builder.ConfigureTestServices(services => services.AddSingleton(clocks).AddSingleton(chance));
         }
     }
