@@ -36,8 +36,4 @@ public sealed class StorageOptions
     /// <summary>How long to wait before trying a lost database again.</summary>
     [Range(50, 60_000)]
     public int RetryMilliseconds { get; set; } = 500;
-
-    /// <summary>Milliseconds (real) between two looks for models that no evidence comes for any more.</summary>
-    [Range(100, 60_000)]
-    public int AgeingMilliseconds { get; set; } = 5_000;
 }

@@ -30,6 +30,7 @@ public static class ConsoleSetup
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, CircuitSession>();
         services.AddSingleton<CircuitCensus>();
+        services.AddScoped<CircuitAdmission>();
         services.AddScoped<CircuitHandler, CircuitGate>();
         services.AddSingleton<Tenant>();
         services.AddScoped<MemberWork>();
