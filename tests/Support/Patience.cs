@@ -5,6 +5,8 @@ public static class Patience
 {
     public static readonly TimeSpan Usual = TimeSpan.FromSeconds(30);
 
+    private const int MostShown = 500;
+
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(25);
 
     /// <exception cref="TimeoutException">It did not come to be within the limit; the message says what.</exception>
@@ -22,12 +24,14 @@ public static class Patience
 
             if (TimeProvider.System.GetElapsedTime(start) > most)
             {
-                throw new TimeoutException($"Not within {most.TotalSeconds:0.#} s: {what}. Last seen: {seen}");
+                throw new TimeoutException($"Not within {most.TotalSeconds:0.#} s: {what}. Last seen: {Short($"{seen}")}");
             }
 
             await Task.Delay(BetweenLooks, TimeProvider.System);
         }
     }
+
+    private static string Short(string seen) => seen.Length <= MostShown ? seen : seen[..MostShown] + "…";
 
     public static async Task UntilAsync(string what, Func<Task<bool>> look, TimeSpan? limit = null) =>
         await UntilAsync(what, look, good => good, limit);
