@@ -38,6 +38,17 @@ public sealed class Database : IAsyncDisposable
 
     public NpgsqlDataSource Tenant { get; }
 
+    /// <summary>Runs statements as the owner, one after another: for schema that a library brings with it.</summary>
+    public async Task ExecuteAsOwnerAsync(IReadOnlyList<string> statements, CancellationToken cancel)
+    {
+        await using var connection = await Owner.OpenConnectionAsync(cancel);
+        foreach (var statement in statements)
+        {
+            await using var command = new NpgsqlCommand(statement, connection);
+            await command.ExecuteNonQueryAsync(cancel);
+        }
+    }
+
     /// <summary>The given connection as the application's role, for what must open connections of its own (Quartz's clustered store).</summary>
     public static string AppConnectionString(string connectionString, int connections) =>
         AsApp(new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "statushub duties" }, EveryOrg, connections).ConnectionString;

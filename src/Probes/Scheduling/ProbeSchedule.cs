@@ -1,9 +1,9 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Quartz;
 using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Storage;
@@ -61,7 +61,7 @@ public sealed partial class ProbeSchedule(
             var endpoints = await db.Endpoints.AsNoTracking().Where(e => ids.Contains(e.Id) && e.PausedAt == null).ToListAsync(cancel);
             await FollowAsync(endpoints, cancel);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException || e.InnerException is NpgsqlException)
+        catch (Exception e) when (e is DbException or TimeoutException || e.InnerException is DbException)
         {
             Log.Away(logger, e.Message); // probes go on; what they find waits in the writer
         }
@@ -135,7 +135,7 @@ public sealed partial class ProbeSchedule(
         {
             await leases.ReleaseAsync(node.Name, CancellationToken.None);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (e is DbException or TimeoutException)
         {
             Log.Away(logger, e.Message); // the leases run out by themselves
         }

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Quartz;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
@@ -64,7 +64,7 @@ public sealed partial class DutySchedule(
             _scheduler = scheduler;
             return true;
         }
-        catch (Exception e) when (e is NpgsqlException or SchedulerException)
+        catch (Exception e) when (e is DbException or SchedulerException)
         {
             Log.Waiting(logger, attempt, e.Message);
             return false;
@@ -91,19 +91,18 @@ public sealed partial class DutySchedule(
     {
         using var resource = new StreamReader(typeof(IScheduler).Assembly.GetManifestResourceStream(SchemaResource)!);
         var script = (await resource.ReadToEndAsync(cancel)).Replace("{0}", TablePrefix).Replace("{1}", TablePrefix);
-        await using var connection = await database.Owner.OpenConnectionAsync(cancel);
-        foreach (var statement in script.Split("\n--;;").Append(
-            $"""
-             DO $$ DECLARE t text; BEGIN
-               FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND starts_with(tablename, '{TablePrefix}') LOOP
-                 EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO {Database.AppRole}', t);
-               END LOOP;
-             END $$
-             """))
-        {
-            await using var command = new NpgsqlCommand(statement, connection);
-            await command.ExecuteNonQueryAsync(cancel);
-        }
+        await database.ExecuteAsOwnerAsync(
+            [
+                .. script.Split("\n--;;"),
+                $"""
+                 DO $$ DECLARE t text; BEGIN
+                   FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND starts_with(tablename, '{TablePrefix}') LOOP
+                     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO {Database.AppRole}', t);
+                   END LOOP;
+                 END $$
+                 """,
+            ],
+            cancel);
     }
 
     private static partial class Log

@@ -1,7 +1,7 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using StatusHub.Web.Access;
 using StatusHub.Web.Operations;
 
@@ -35,7 +35,7 @@ public sealed partial class Announce(
         {
             return;
         }
-        catch (NpgsqlException e)
+        catch (DbException e)
         {
             Log.Unfinished(logger, e.Message);
             throw;

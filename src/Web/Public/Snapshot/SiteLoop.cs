@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 using StatusHub.Web.Start;
@@ -60,7 +60,7 @@ public sealed partial class SiteLoop(
                 return;
             }
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException { InnerException: NpgsqlException })
+        catch (Exception e) when (e is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
         {
             Log.Away(logger, e.Message);
         }
