@@ -30,6 +30,7 @@ public static class ProbesSetup
         {
             services.AddQuartz(ProbeSchedule.SchedulerName, quartz =>
             {
+                quartz.UseTimeProvider(TimeProvider.System); // else it takes the hub's, which a scenario accelerates
                 quartz.UseInMemoryStore();
                 quartz.UseDefaultThreadPool(Workers);
             });

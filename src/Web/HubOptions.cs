@@ -39,8 +39,14 @@ public sealed class HubOptions
             ["Hub:Config"] = configuration["STATUSHUB_CONFIG"],
             ["Hub:Data"] = configuration["STATUSHUB_DATA"],
             ["Hub:Node"] = configuration["STATUSHUB_NODE"],
-            ["Hub:PublicUrl"] = configuration["STATUSHUB_PUBLIC_URL"],
+            ["Hub:PublicUrl"] = configuration["STATUSHUB_PUBLIC_URL"] ?? configuration["Hub:PublicUrl"] ?? FirstAddress(configuration["urls"]),
         };
         configuration.AddInMemoryCollection(given.Where(pair => !string.IsNullOrEmpty(pair.Value)));
     }
+
+    // Where the hub listens is the best guess at where it is reached, until somebody says better.
+    private static string? FirstAddress(string? urls) =>
+        urls?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var first, ..] && !first.Contains('*') && !first.Contains('+')
+            ? first.TrimEnd('/')
+            : null;
 }

@@ -7,7 +7,9 @@ using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 using StatusHub.Probes;
 using StatusHub.Probes.Scheduling;
+using StatusHub.Web.Api;
 using StatusHub.Web.Console;
+using StatusHub.Web.Duties;
 using StatusHub.Web.Live;
 using StatusHub.Web.Public;
 using StatusHub.Web.Public.Rendering;
@@ -36,20 +38,26 @@ public static class StatusHubSetup
         services.AddSecrets();
         services.AddStart();
         services.AddProbes(configuration, Node, configuration.GetValue("Hub:Probe", true));
+        services.AddDuties(configuration, ConnectionString(configuration));
         services.AddPublicSite(configuration);
         services.AddScoped<Endpoints.EndpointRegistry>();
         builder.WebHost.UseStaticWebAssets();
+        services.AddApi();
         services.AddConsole();
+        services.AddHealthHub();
         return builder;
     }
 
     public static WebApplication MapStatusHub(this WebApplication app)
     {
+        app.UseErrorPages();
+        app.UseApi();
         app.MapStaticAssets();
+        app.MapApi();
         app.MapConsole();
+        app.MapHealthHub();
         app.MapPublicPages();
         LiveEndpoint.Map(app);
-        app.MapFallback(ServePages.ServeAsync);
         return app;
     }
 
@@ -69,6 +77,7 @@ public static class StatusHubSetup
         services.AddSingleton<FirstRows>();
         services.AddSingleton<HubStart>();
         services.AddHostedService(provider => provider.GetRequiredService<HubStart>());
+        services.AddHostedService<Announce>();
     }
 
     private static void AddPublicSite(this IServiceCollection services, IConfiguration configuration)

@@ -13,8 +13,8 @@ internal readonly record struct Fact(FailureClass Failure, DateTimeOffset Starte
 /// </summary>
 internal static class Admission
 {
-    /// <summary>Most failures held; more would only repeat what the first ones say.</summary>
-    private const int MostHeld = 8;
+    /// <summary>Most failures held: a minute of bursts and some. Later ones would only repeat what the first ones say.</summary>
+    private const int MostHeld = 16;
 
     /// <summary>Most keys followed; the longest silent one makes room.</summary>
     private const int MostKeys = 8;
@@ -82,7 +82,7 @@ internal static class Admission
 
         // The refusals of an expired key would otherwise be set free by its renewal.
         held = held.RemoveAll(h => IsRefusal(h) && IsExpired(state, h.EndpointId, policy));
-        state.Held = held.Length > MostHeld ? held.RemoveRange(0, held.Length - MostHeld) : held;
+        state.Held = held.Length > MostHeld ? held.RemoveRange(MostHeld, held.Length - MostHeld) : held;
     }
 
     private static bool IsRefusal(HeldFailure held) => held.Failure is FailureClass.Auth or FailureClass.Permission;

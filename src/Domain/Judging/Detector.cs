@@ -55,7 +55,8 @@ public sealed class DetectorState
     /// <param name="weights">Prior weights of the hypotheses; they add to at most 1.</param>
     /// <param name="gap">Seconds since the last observation.</param>
     /// <param name="at">Unix seconds of this one.</param>
-    public DetectorReading Fold(ReadOnlySpan<double> ratios, ReadOnlySpan<double> weights, double gap, double at)
+    /// <param name="mayBegin">Whether a change may be dated to it; what happens in health every few minutes would date changes too early.</param>
+    public DetectorReading Fold(ReadOnlySpan<double> ratios, ReadOnlySpan<double> weights, double gap, double at, bool mayBegin = true)
     {
         double total = 0, most = -1;
         var leading = 0;
@@ -63,7 +64,7 @@ public sealed class DetectorState
         {
             evidence[h] = Math.Min(Ceiling, (gap + evidence[h]) * ratios[h]);
             var before = climb[h];
-            climb[h] = Math.Clamp(before * ratios[h], 1, Ceiling);
+            climb[h] = before > 1 || mayBegin ? Math.Clamp(before * ratios[h], 1, Ceiling) : 1;
             if (before <= 1 && climb[h] > 1)
             {
                 since[h] = at;

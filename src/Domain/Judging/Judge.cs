@@ -33,7 +33,7 @@ public static class Judge
         var next = state.Copy();
         foreach (var fact in Admission.Facts(next, outcome, vantage, policy))
         {
-            Weigh(next, fact, policy);
+            Weigh(next, fact, outcome.At, policy);
         }
 
         return new(next, Verdicts.Of(next, current, outcome.At, policy), NextGap(next, outcome.At, policy));
@@ -50,7 +50,7 @@ public static class Judge
         : now < state.WatchUntil ? policy.TroubleGapSeconds
         : policy.CalmGapSeconds);
 
-    private static void Weigh(JudgeState state, Fact fact, JudgingPolicy policy)
+    private static void Weigh(JudgeState state, Fact fact, DateTimeOffset now, JudgingPolicy policy)
     {
         var at = Seconds(fact.StartedAt);
         var failed = fact.Failure != FailureClass.None;
@@ -78,6 +78,7 @@ public static class Judge
             Suspect(state, fact, seen, gap, policy);
         }
 
+        state.DetectedAt = state.InTrouble ? state.DetectedAt ?? now : null; // a held failure is older than the moment it counts
         state.Observations = Math.Min(state.Observations + 1, int.MaxValue - 1);
         state.LastEvidenceAt = fact.At > state.LastEvidenceAt || state.LastEvidenceAt is null ? fact.At : state.LastEvidenceAt;
     }
@@ -99,7 +100,7 @@ public static class Judge
         state.Total = reading.Total;
         if (IsBack(state, fact, policy))
         {
-            Confirm(state, state.SuspectedSince ?? fact.StartedAt, fact, bySlowness: false, policy);
+            Confirm(state, state.SuspectedSince ?? fact.StartedAt, bySlowness: false, policy);
         }
         else if (reading.Total < SuspicionLevel(state, policy) && !((fact.StartedAt - state.LastFailureAt)?.TotalSeconds < policy.SuspicionAfterFailureSeconds))
         {
@@ -111,7 +112,7 @@ public static class Judge
             state.SuspectedSince ??= fact.StartedAt;
             if (ProbeHypotheses.IsAdverse(seen) && IsEstablished(state, reading, fact, policy, out var bySlowness))
             {
-                Confirm(state, Time(reading.LeadingSince), fact, bySlowness, policy);
+                Confirm(state, Time(reading.LeadingSince), bySlowness, policy);
             }
             else if ((fact.At - state.SuspectedSince.Value).TotalSeconds > policy.SuspicionLimitSeconds)
             {
@@ -126,7 +127,8 @@ public static class Judge
         Span<double> weights = stackalloc double[ratios.Length];
         ProbeHypotheses.Ratios(seen, state.Rate.UpperBound(policy), policy, ratios);
         ProbeHypotheses.Weights(policy, weights);
-        return state.Detector.Fold(ratios, weights, Math.Min(gap, policy.LongestGapSeconds), Seconds(fact.StartedAt));
+        var mayBegin = seen == EvidenceClass.Beyond99 || seen >= EvidenceClass.Failing;
+        return state.Detector.Fold(ratios, weights, Math.Min(gap, policy.LongestGapSeconds), Seconds(fact.StartedAt), mayBegin);
     }
 
     /// <summary>
@@ -168,11 +170,11 @@ public static class Judge
     private static bool IsBack(JudgeState state, Fact fact, JudgingPolicy policy) =>
         fact.Failure != FailureClass.None && fact.At < state.WatchUntil && state.Health.Healthy < policy.BackBelow;
 
-    private static void Confirm(JudgeState state, DateTimeOffset since, Fact fact, bool bySlowness, JudgingPolicy policy)
+    private static void Confirm(JudgeState state, DateTimeOffset since, bool bySlowness, JudgingPolicy policy)
     {
         state.Phase = JudgedPhase.Confirmed;
         state.TroubleSince = since;
-        state.DetectedAt = fact.At;
+        state.DetectedAt = null;
         state.IsSlow = bySlowness;
         state.SmoothShare = state.WorstShare = state.Health.FailureShare(state.Rate.UpperBound(policy), policy);
         state.Measured = HealthState.DegradedPerformance;

@@ -38,6 +38,10 @@ public sealed class Database : IAsyncDisposable
 
     public NpgsqlDataSource Tenant { get; }
 
+    /// <summary>The given connection as the application's role, for what must open connections of its own (Quartz's clustered store).</summary>
+    public static string AppConnectionString(string connectionString, int connections) =>
+        AsApp(new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "statushub duties" }, EveryOrg, connections).ConnectionString;
+
     /// <summary>A connection that sees only one organisation's rows.</summary>
     public async Task<NpgsqlConnection> OpenTenantAsync(Guid orgId, CancellationToken cancel)
     {

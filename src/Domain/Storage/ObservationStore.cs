@@ -82,6 +82,18 @@ public sealed class ObservationStore(Database database)
         return outcomes;
     }
 
+    /// <summary>Drops the partitions of days before <paramref name="day"/>.</summary>
+    public async Task DropBeforeAsync(DateOnly day, CancellationToken cancel)
+    {
+        await using var command = database.System.CreateCommand("SELECT drop_observation_partitions($1)");
+        command.Parameters.Add(new() { Value = day });
+        await command.ExecuteNonQueryAsync(cancel);
+        foreach (var dropped in _partitions.Keys.Where(d => d < day))
+        {
+            _partitions.TryRemove(dropped, out _);
+        }
+    }
+
     private static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
 
     private static async Task WriteAsync(NpgsqlBinaryImporter copy, ProbeOutcome o, CancellationToken cancel)

@@ -69,6 +69,15 @@ public sealed class RollupStore(Database database)
         return rows;
     }
 
+    /// <summary>Deletes buckets of a step that began before an instant.</summary>
+    public async Task DropBeforeAsync(RollupStep step, DateTimeOffset before, CancellationToken cancel)
+    {
+        await using var command = database.System.CreateCommand("DELETE FROM rollups WHERE step = $1 AND bucket < $2");
+        command.Parameters.Add(new() { Value = (int)step });
+        command.Parameters.Add(new() { Value = before.UtcDateTime });
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
     private static (RollupKey Key, Rollup Rollup) Read(NpgsqlDataReader row) => (
         new RollupKey(
             ModelId.Parse(row.GetString(0)),

@@ -10,7 +10,8 @@ internal static class SnakeCase
 {
     public static void Apply(ModelBuilder builder)
     {
-        foreach (var entity in builder.Model.GetEntityTypes())
+        // What lies inside a JSON column has no names of its own in the schema.
+        foreach (var entity in builder.Model.GetEntityTypes().Where(e => !e.IsMappedToJson()))
         {
             if (entity.GetTableName() is { } table && table.Any(char.IsUpper))
             {

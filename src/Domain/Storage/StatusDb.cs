@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using StatusHub.Domain.Catalog;
@@ -32,9 +31,6 @@ public sealed class StatusDb(DbContextOptions<StatusDb> options) : IdentityUserC
     public DbSet<IncidentModel> IncidentModels => Set<IncidentModel>();
 
     public DbSet<IncidentUpdate> IncidentUpdates => Set<IncidentUpdate>();
-
-    // Passkeys are part of the model whether or not a host configured Identity (design time, tests).
-    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

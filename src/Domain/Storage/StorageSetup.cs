@@ -30,6 +30,7 @@ public static class StorageSetup
         services.AddSingleton<Judgement>();
         services.AddSingleton<EvidenceWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<EvidenceWriter>());
+        services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<SystemDb>();
         services.AddScoped<OrgScope>();
         services.AddDbContext<StatusDb>((provider, options) => options

@@ -48,7 +48,6 @@ public static class SignInSetup
 
     private static void Accounts(IdentityOptions identity, IOptions<SignInLimits> limits)
     {
-        identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
         identity.User.RequireUniqueEmail = true;
         identity.User.AllowedUserNameCharacters = "";
         identity.Lockout.MaxFailedAccessAttempts = limits.Value.WrongPasswords;

@@ -17,21 +17,14 @@ public sealed class CircuitCensus(IOptions<ConsoleOptions> options)
     /// <summary>Counts one more window of a member, unless that were too many.</summary>
     public bool TryEnter(Guid member)
     {
-        if (Interlocked.Increment(ref _all) <= options.Value.Circuits
-            && _byMember.AddOrUpdate(member, 1, static (_, count) => count + 1) <= options.Value.CircuitsPerMember)
+        Interlocked.Increment(ref _all);
+        var windows = _byMember.AddOrUpdate(member, 1, static (_, count) => count + 1);
+        if (Count <= options.Value.Circuits && windows <= options.Value.CircuitsPerMember)
         {
             return true;
         }
 
-        if (_byMember.ContainsKey(member))
-        {
-            Leave(member);
-        }
-        else
-        {
-            Interlocked.Decrement(ref _all);
-        }
-
+        Leave(member);
         return false;
     }
 
@@ -45,20 +38,26 @@ public sealed class CircuitCensus(IOptions<ConsoleOptions> options)
     }
 }
 
-/// <summary>Lets a window in, or ends its circuit: a refused window shows the page's error bar and does not try again.</summary>
-internal sealed class CircuitGate(CircuitCensus census, AuthenticationStateProvider session) : CircuitHandler
+/// <summary>Whether this window was let in; a refused one draws only why, and so holds next to nothing.</summary>
+public sealed class CircuitAdmission
+{
+    public bool Refused { get; internal set; }
+}
+
+/// <summary>Counts a window when its connection comes up, before anything is drawn, and lets it go when it is lost.</summary>
+internal sealed class CircuitGate(CircuitCensus census, CircuitAdmission admission, AuthenticationStateProvider session) : CircuitHandler
 {
     private Guid? _entered;
 
     public override async Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         var who = (await session.GetAuthenticationStateAsync()).User;
-        if (who.MemberId() is not { } member || !census.TryEnter(member))
+        if (who.MemberId() is { } member && census.TryEnter(member))
         {
-            throw new InvalidOperationException("No circuit for this window: nobody is signed in, or too many windows are open.");
+            _entered = member;
         }
 
-        _entered = member;
+        admission.Refused = _entered is null;
     }
 
     public override Task OnConnectionDownAsync(Circuit circuit, CancellationToken cancellationToken)

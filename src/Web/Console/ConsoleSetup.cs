@@ -30,6 +30,7 @@ public static class ConsoleSetup
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, CircuitSession>();
         services.AddSingleton<CircuitCensus>();
+        services.AddScoped<CircuitAdmission>();
         services.AddScoped<CircuitHandler, CircuitGate>();
         services.AddSingleton<Tenant>();
         services.AddScoped<MemberWork>();
@@ -41,7 +42,7 @@ public static class ConsoleSetup
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/console"), console => console.Use(HardenAsync));
         app.UseAntiforgery();
         app.MapRazorComponents<ConsoleDocument>()
-            .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = "'none'")
+            .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null) // ContentPolicy says it
             .RequireAuthorization(SignInPolicies.Member);
         app.MapPasskeys();
         return app;

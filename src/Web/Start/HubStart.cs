@@ -12,7 +12,7 @@ namespace StatusHub.Web.Start;
 /// </summary>
 public sealed partial class HubStart(
     Database database, FirstRows first, Clocks clocks, IConfiguration configuration, IOptions<StorageOptions> options, ILogger<HubStart> logger)
-    : BackgroundService
+    : BackgroundService, IHostedLifecycleService
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _served = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,27 +27,44 @@ public sealed partial class HubStart(
 
     public void Served() => _served.TrySetResult();
 
+    /// <summary>Tries before anything else starts, so that in the ordinary case nothing ever sees an old schema.</summary>
+    public async Task StartingAsync(CancellationToken cancellationToken) => await TryAsync(cancellationToken);
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            try
+            while (!IsDone && !await TryAsync(stoppingToken))
             {
-                var connection = configuration.GetConnectionString("StatusHub")!;
-                await Migrator.MigrateAsync(database, MigrationSetup.Options(connection), stoppingToken);
-                await first.EnsureAsync(stoppingToken);
-                _done.TrySetResult();
-                return;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or HttpRequestException || e.InnerException is NpgsqlException)
-            {
-                Log.Waiting(logger, e.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(options.Value.RetryMilliseconds), clocks.Real, stoppingToken);
             }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private async Task<bool> TryAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var connection = configuration.GetConnectionString("StatusHub")!;
+            await Migrator.MigrateAsync(database, MigrationSetup.Options(connection), cancel);
+            await first.EnsureAsync(cancel);
+            _done.TrySetResult();
+            return true;
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or HttpRequestException || e.InnerException is NpgsqlException)
+        {
+            Log.Waiting(logger, e.Message);
+            return false;
         }
     }
 

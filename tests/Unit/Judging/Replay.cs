@@ -8,9 +8,11 @@ public sealed class Replay
 {
     private readonly Dictionary<ModelId, List<(DateTimeOffset At, Verdict Verdict)>> stories = [];
 
-    public static Replay Of(string scenario, int seed, Action<ModelId, Verdict, DateTimeOffset>? onVerdict = null)
+    public static Replay Of(string scenario, int seed, Action<ModelId, Verdict, DateTimeOffset>? onVerdict = null) =>
+        Of(new ScenarioWorld(scenario, seed), onVerdict);
+
+    public static Replay Of(ScenarioWorld world, Action<ModelId, Verdict, DateTimeOffset>? onVerdict = null)
     {
-        var world = new ScenarioWorld(scenario, seed);
         var policy = JudgingPolicy.Default;
         var replay = new Replay();
         var states = world.Models.Keys.ToDictionary(m => m, m => (State: JudgeState.New(policy), Verdict: Verdict.Unmeasured(world.StartsAt)));

@@ -32,9 +32,18 @@ public sealed class ScenarioWorld
             p.GetProperty("faults")))];
     }
 
+    /// <summary>Seven healthy models and nothing else.</summary>
+    public static ScenarioWorld Calm(TimeSpan length, int seed)
+    {
+        var world = new ScenarioWorld("our-network", seed);
+        world.phases.Clear();
+        world.EndsAt = world.StartsAt + length;
+        return world;
+    }
+
     public DateTimeOffset StartsAt { get; }
 
-    public DateTimeOffset EndsAt { get; }
+    public DateTimeOffset EndsAt { get; private set; }
 
     public IReadOnlyDictionary<ModelId, string[]> Models { get; }
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using StatusHub.Domain.Tenancy;
@@ -29,5 +30,23 @@ internal sealed class TenancyMapping : IEntityTypeConfiguration<Organisation>, I
         builder.HasIndex(k => k.Hash).IsUnique();
         builder.Property(k => k.Name).HasMaxLength(200);
         builder.Property(k => k.Prefix).HasMaxLength(16);
+    }
+}
+
+/// <summary>
+/// Passkeys stand in the model whatever the host configured of Identity, whose own mapping follows a schema version that only a
+/// configured host knows. Shape and limits are those of its version 3.
+/// </summary>
+internal sealed class PasskeyMapping : IEntityTypeConfiguration<IdentityUserPasskey<Guid>>
+{
+    /// <summary>Bytes of the longest credential id (WebAuthn Level 2, 5.1).</summary>
+    private const int LongestCredentialId = 1024;
+
+    public void Configure(EntityTypeBuilder<IdentityUserPasskey<Guid>> builder)
+    {
+        builder.ToTable("user_passkeys").HasKey(p => p.CredentialId);
+        builder.Property(p => p.CredentialId).HasMaxLength(LongestCredentialId);
+        builder.HasOne<Member>().WithMany().HasForeignKey(p => p.UserId).IsRequired();
+        builder.OwnsOne(p => p.Data, data => data.ToJson("data"));
     }
 }

@@ -20,15 +20,21 @@ public sealed partial class SiteLoop(
     IOptions<SiteOptions> options,
     ILogger<SiteLoop> logger) : BackgroundService
 {
+    /// <summary>Hosted services start before the server listens: the first visitor after a restart already gets the last view.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (await file.LoadAsync(cancellationToken) is { } saved)
+        {
+            await site.PublishAsync(saved);
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            if (await file.LoadAsync(stoppingToken) is { } saved)
-            {
-                await site.PublishAsync(saved);
-            }
-
             while (true)
             {
                 await RenewAsync(stoppingToken);
@@ -58,7 +64,7 @@ public sealed partial class SiteLoop(
         {
             Log.Away(logger, e.Message);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Log.NotSaved(logger, e.Message);
             return;

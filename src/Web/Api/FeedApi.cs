@@ -1,0 +1,118 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using StatusHub.Domain.Time;
+using StatusHub.Feed.CloudEvents;
+using StatusHub.Feed.Streams;
+
+namespace StatusHub.Web.Api;
+
+/// <summary>The public side of the log, by pull and by stream. Without a key: only events marked clear.</summary>
+internal static class FeedApi
+{
+    public const int MaxPage = 1_000;
+
+    /// <summary>Longest long poll.</summary>
+    public const int MaxWaitSeconds = 30;
+
+    private const int UsualPage = 100;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods("/feed/events", Verbs.Read, PullAsync).WithTags("Feed")
+            .WithSummary("Events after a cursor, oldest first; Link rel=next carries the next cursor; wait long-polls")
+            .Produces(200, contentType: "application/cloudevents-batch+json").ProducesProblems(400, 503);
+        routes.MapMethods("/feed/stream", Verbs.Read, FeedStream.ServeAsync).WithTags("Feed")
+            .WithSummary("Events as they come, as server-sent events; Last-Event-ID resumes")
+            .Produces(200, contentType: "text/event-stream").ProducesProblems(400, 503);
+    }
+
+    private static async Task<IResult> PullAsync(
+        HttpContext context, string? after, string? limit, string? type, string? subject, string? source, string? id, string? wait,
+        FeedReader reader, CloudEventJson json, LongPolls polls, Clocks clocks, IOptions<ApiOptions> options, IOptions<HubOptions> hub)
+    {
+        long position = 0;
+        if (after is not null && !LogCursor.TryParse(after, out position))
+        {
+            return Problem.Parameter("after", "format", "This is no cursor of this feed.");
+        }
+
+        if (!Page.TryLimit(limit, UsualPage, MaxPage, out var count))
+        {
+            return Problem.Parameter("limit", "range", $"1 to {MaxPage}.");
+        }
+
+        var seconds = 0;
+        if (wait is not null && (!int.TryParse(wait, NumberStyles.None, CultureInfo.InvariantCulture, out seconds) || seconds > MaxWaitSeconds))
+        {
+            return Problem.Parameter("wait", "range", $"0 to {MaxWaitSeconds} seconds.");
+        }
+
+        var (names, problem) = FilterOf("type", type, "subject", subject);
+        if (names is null)
+        {
+            return problem!;
+        }
+
+        var filter = names with { Source = source, Id = id };
+        var page = await reader.ReadAsync(position, filter, count, options.Value.MaxScan, context.RequestAborted);
+        if (page.Events.Count == 0 && seconds > 0)
+        {
+            page = await polls.WaitAsync(page, filter, count, TimeSpan.FromSeconds(seconds), clocks.Real, context.RequestAborted);
+        }
+
+        var headers = context.Response.Headers;
+        headers.Link = $"<{hub.Value.PublicUrl}/feed/events{NextQuery(context.Request.Query, page.Next)}>; rel=\"next\"";
+        headers.AccessControlAllowOrigin = "*";
+        headers.AccessControlExposeHeaders = "Link";
+        return new Answer(StatusCodes.Status200OK, CloudEventJson.BatchType, json.Batch(page.Events).ToArray());
+    }
+
+    /// <summary>A filter of comma-separated types and subjects, or the problem with it.</summary>
+    public static (FeedFilter? Filter, Answer? Problem) FilterOf(string typesName, string? types, string subjectsName, string? subjects)
+    {
+        var (wantedTypes, wantedSubjects) = (Names(types), Names(subjects));
+        return wantedTypes.Count > FeedFilter.MaxNames ? (null, Problem.Parameter(typesName, "length", $"At most {FeedFilter.MaxNames}."))
+            : wantedSubjects.Count > FeedFilter.MaxNames ? (null, Problem.Parameter(subjectsName, "length", $"At most {FeedFilter.MaxNames}."))
+            : (new FeedFilter { Types = wantedTypes, Subjects = wantedSubjects }, null);
+    }
+
+    private static HashSet<string> Names(string? list) =>
+        [.. (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+
+    private static QueryString NextQuery(IQueryCollection query, long next) => QueryString.Create(
+        query.Where(p => !string.Equals(p.Key, "after", StringComparison.OrdinalIgnoreCase))
+            .Append(new("after", LogCursor.Of(next))));
+}
+
+/// <summary>Holds long polls, so many at most; above that they are answered at once, which is only less comfortable.</summary>
+internal sealed class LongPolls(FeedReader reader, IOptions<ApiOptions> options, IHostApplicationLifetime lifetime)
+{
+    private int _held;
+
+    public async Task<FeedPage> WaitAsync(FeedPage empty, FeedFilter filter, int limit, TimeSpan wait, TimeProvider real, CancellationToken cancel)
+    {
+        if (Interlocked.Increment(ref _held) > options.Value.MaxLongPolls)
+        {
+            Interlocked.Decrement(ref _held);
+            return empty;
+        }
+
+        try
+        {
+            using var until = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
+            var over = Task.Delay(wait, real, until.Token);
+            var page = empty;
+            while (page.Events.Count == 0 && await Task.WhenAny(reader.WhenBeyondAsync(page.Next), over) != over)
+            {
+                page = await reader.ReadAsync(page.Next, filter, limit, options.Value.MaxScan, cancel);
+            }
+
+            await until.CancelAsync();
+            return page;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _held);
+        }
+    }
+}

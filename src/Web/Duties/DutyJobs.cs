@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Options;
+using Quartz;
+using StatusHub.Domain.Evidence;
+using StatusHub.Domain.Judging;
+using StatusHub.Domain.Storage;
+using StatusHub.Domain.Time;
+
+namespace StatusHub.Web.Duties;
+
+/// <summary>Verdicts whose evidence has grown too old become unknown, never stay green.</summary>
+[DisallowConcurrentExecution]
+public sealed class AgeVerdictsJob(VerdictStore verdicts, EvidenceWriter writer, JudgingPolicy policy, Clocks clocks) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        foreach (var model in await verdicts.StaleAsync(clocks.Now.AddSeconds(-policy.StaleAfterSeconds), cancellationToken))
+        {
+            await writer.AgeAsync(model, cancellationToken);
+        }
+    }
+}
+
+/// <summary>Drops what is kept no longer.</summary>
+[DisallowConcurrentExecution]
+public sealed class ClearOutJob(ObservationStore observations, RollupStore rollups, Clocks clocks, IOptions<DutyOptions> options) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        var now = clocks.Now;
+        var keep = options.Value;
+        await observations.DropBeforeAsync(DateOnly.FromDateTime(now.UtcDateTime.AddDays(-keep.KeepObservationDays)), cancellationToken);
+        await rollups.DropBeforeAsync(RollupStep.Minute, now.AddDays(-keep.KeepMinuteDays), cancellationToken);
+        await rollups.DropBeforeAsync(RollupStep.Quarter, now.AddDays(-keep.KeepQuarterDays), cancellationToken);
+        await rollups.DropBeforeAsync(RollupStep.Hour, now.AddDays(-keep.KeepHourDays), cancellationToken);
+    }
+}

@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StatusHub.Web.Duties;
+
+/// <summary>How often the duties of which there must be exactly one are done, and how long things are kept.</summary>
+public sealed class DutyOptions
+{
+    /// <summary>Seconds (real) between two looks for verdicts grown stale.</summary>
+    [Range(1, 3_600)]
+    public int AgeSeconds { get; set; } = 5;
+
+    /// <summary>Minutes (real) between two clearings-out.</summary>
+    [Range(1, 10_080)]
+    public int ClearMinutes { get; set; } = 60;
+
+    /// <summary>Days (hub time) raw observations are kept; their partitions are dropped whole.</summary>
+    [Range(2, 3_650)]
+    public int KeepObservationDays { get; set; } = 30;
+
+    /// <summary>Days (hub time) minute summaries are kept.</summary>
+    [Range(1, 3_650)]
+    public int KeepMinuteDays { get; set; } = 3;
+
+    /// <summary>Days (hub time) quarter-hour summaries are kept.</summary>
+    [Range(2, 3_650)]
+    public int KeepQuarterDays { get; set; } = 15;
+
+    /// <summary>Days (hub time) hourly summaries are kept. Days are kept for good.</summary>
+    [Range(90, 3_650)]
+    public int KeepHourDays { get; set; } = 400;
+}

@@ -1,0 +1,114 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Quartz;
+using StatusHub.Domain.Storage;
+using StatusHub.Domain.Time;
+using StatusHub.Web.Start;
+
+namespace StatusHub.Web.Duties;
+
+/// <summary>
+/// The duties of which there must be one in the whole hub, however many nodes: Quartz's clustered PostgreSQL store decides who does
+/// them. They are idempotent all the same, because a busy node can be taken for dead while its job still runs.
+/// </summary>
+public sealed partial class DutySchedule(
+    IServiceProvider services,
+    Database database,
+    HubStart start,
+    Clocks clocks,
+    IOptions<DutyOptions> options,
+    IOptions<StorageOptions> storage,
+    ILogger<DutySchedule> logger) : BackgroundService
+{
+    public const string SchedulerName = "duties";
+    public const string TablePrefix = "qrtz_";
+
+    private const string SchemaResource = "Quartz.Impl.AdoJobStore.Schema.create_postgres.sql";
+
+    private IScheduler? _scheduler;
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (Interlocked.Exchange(ref _scheduler, null) is { } scheduler)
+        {
+            await scheduler.Shutdown(waitForJobsToComplete: false, cancellationToken);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await start.Done.WaitAsync(stoppingToken);
+            for (var attempt = 1; !await TryStartAsync(attempt, stoppingToken); attempt++)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(storage.Value.RetryMilliseconds), clocks.Real, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private async Task<bool> TryStartAsync(int attempt, CancellationToken cancel)
+    {
+        try
+        {
+            await EnsureSchemaAsync(cancel);
+            var scheduler = services.GetRequiredKeyedService<IScheduler>(SchedulerName);
+            await scheduler.Start(cancel);
+            await PutAsync<AgeVerdictsJob>(scheduler, TimeSpan.FromSeconds(options.Value.AgeSeconds), cancel);
+            await PutAsync<ClearOutJob>(scheduler, TimeSpan.FromMinutes(options.Value.ClearMinutes), cancel);
+            _scheduler = scheduler;
+            return true;
+        }
+        catch (Exception e) when (e is NpgsqlException or SchedulerException)
+        {
+            Log.Waiting(logger, attempt, e.Message);
+            return false;
+        }
+    }
+
+    private static async Task PutAsync<TJob>(IScheduler scheduler, TimeSpan interval, CancellationToken cancel)
+        where TJob : IJob
+    {
+        var name = typeof(TJob).Name;
+        var job = JobBuilder.Create<TJob>().WithIdentity(name).StoreDurably().Build();
+        var trigger = TriggerBuilder.Create().WithIdentity(name).ForJob(job)
+            .WithSimpleSchedule(s => s.WithInterval(interval).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount))
+            .Build();
+        await scheduler.AddJob(job, new AddJobOptions { Replace = true }, cancel);
+        if (await scheduler.RescheduleJob(trigger.Key, trigger, cancel) is null)
+        {
+            await scheduler.ScheduleJob(trigger, cancellationToken: cancel);
+        }
+    }
+
+    // Quartz can make its tables itself, but only as their owner, which the application's role is not.
+    private async Task EnsureSchemaAsync(CancellationToken cancel)
+    {
+        using var resource = new StreamReader(typeof(IScheduler).Assembly.GetManifestResourceStream(SchemaResource)!);
+        var script = (await resource.ReadToEndAsync(cancel)).Replace("{0}", TablePrefix).Replace("{1}", TablePrefix);
+        await using var connection = await database.Owner.OpenConnectionAsync(cancel);
+        foreach (var statement in script.Split("\n--;;").Append(
+            $"""
+             DO $$ DECLARE t text; BEGIN
+               FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND starts_with(tablename, '{TablePrefix}') LOOP
+                 EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO {Database.AppRole}', t);
+               END LOOP;
+             END $$
+             """))
+        {
+            await using var command = new NpgsqlCommand(statement, connection);
+            await command.ExecuteNonQueryAsync(cancel);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The clustered duties are not started yet (attempt {Attempt}): {Reason}")]
+        public static partial void Waiting(ILogger logger, int attempt, string reason);
+    }
+}

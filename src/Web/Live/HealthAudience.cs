@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Net;
+using Microsoft.AspNetCore.Http.Connections.Features;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Options;
+using StatusHub.Domain.Catalog;
+using StatusHub.Domain.Time;
+using StatusHub.Web.Public;
+
+namespace StatusHub.Web.Live;
+
+/// <summary>Everybody connected to <see cref="HealthHub"/> on this node; follows the hub's view and hands the news to each listener's slots.</summary>
+public sealed class HealthAudience(
+    IHubContext<HealthHub> hub, CurrentView current, Clocks clocks, IOptions<HubOptions> named, IOptions<HealthHubOptions> options) : BackgroundService
+{
+    private readonly ConcurrentDictionary<string, (HealthListener Listener, string Address)> _listeners = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _byAddress = new(StringComparer.Ordinal);
+    private HealthNews _news = HealthNews.None;
+
+    public int Count => _listeners.Count;
+
+    /// <returns>False when the node or the client's address has as many connections as it may.</returns>
+    internal bool TryJoin(HubCallerContext context)
+    {
+        var address = Address(context);
+        var ofAddress = _byAddress.AddOrUpdate(address, 1, static (_, count) => count + 1);
+        if (_listeners.Count >= options.Value.Connections || ofAddress > options.Value.ConnectionsPerAddress)
+        {
+            Release(address);
+            return false;
+        }
+
+        var listener = new HealthListener(context, hub.Clients.Client(context.ConnectionId), clocks.Real, TimeSpan.FromSeconds(options.Value.SlowSeconds));
+        _listeners[context.ConnectionId] = (listener, address);
+        _ = listener.PumpAsync();
+        return true;
+    }
+
+    internal void Leave(string connection)
+    {
+        if (_listeners.TryRemove(connection, out var left))
+        {
+            Release(left.Address);
+        }
+    }
+
+    internal void Subscribe(string connection, FrozenSet<ModelId>? wanted)
+    {
+        if (_listeners.TryGetValue(connection, out var found))
+        {
+            // From the view itself, which may be newer than the last news: a change between the two arrives twice, never not at all.
+            found.Listener.Subscribe(wanted, HealthNews.Of(current.Value, named.Value.PublicUrl));
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var view = current.Value;
+            Tell(HealthNews.Of(view, named.Value.PublicUrl));
+            await current.WhenOtherThanAsync(view).WaitAsync(stoppingToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(options.Value.CoalesceMilliseconds), clocks.Real, stoppingToken);
+        }
+    }
+
+    private void Tell(HealthNews news)
+    {
+        var (models, incidents) = (news.ModelsOtherThan(_news), news.IncidentsOtherThan(_news));
+        _news = news;
+        if (models.Count + incidents.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var (listener, _) in _listeners.Values)
+        {
+            listener.Put(models, incidents);
+        }
+    }
+
+    private void Release(string address)
+    {
+        if (_byAddress.AddOrUpdate(address, 0, static (_, count) => count - 1) <= 0)
+        {
+            _byAddress.TryRemove(new(address, 0));
+        }
+    }
+
+    private static string Address(HubCallerContext context) =>
+        (context.Features.Get<IHttpContextFeature>()?.HttpContext?.Connection.RemoteIpAddress ?? IPAddress.None).ToString();
+}

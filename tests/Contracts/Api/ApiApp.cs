@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using StatusHub.Domain.Storage;
+using StatusHub.Domain.Tenancy;
+using StatusHub.Domain.Time;
+using StatusHub.Migrations;
+using StatusHub.Web.Access;
+using StatusHub.Web.Public;
+
+namespace StatusHub.Contracts.Api;
+
+/// <summary>The real hub on Kestrel and on a PostgreSQL database of its own, with two organisations: Alice's and Bob's.</summary>
+public sealed class ApiApp : WebApplicationFactory<Program>, IAsyncLifetime
+{
+    public const string PublicUrl = "https://status.example.org";
+
+    private static readonly string PostgreSql = Environment.GetEnvironmentVariable("STATUSHUB_TEST_PG")
+        ?? "Host=127.0.0.1;Port=55432;Username=statushub;Database=postgres";
+
+    private readonly string _database = $"api_{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}";
+
+    public ApiApp() => UseKestrel(0);
+
+    /// <summary>Everything the hub logged, at every level.</summary>
+    public ConcurrentQueue<string> Logged { get; } = new();
+
+    public CurrentView View => Services.GetRequiredService<CurrentView>();
+
+    public Guid Alice { get; private set; }
+
+    public Guid Bob { get; private set; }
+
+    private string ConnectionString => new NpgsqlConnectionStringBuilder(PostgreSql) { Database = _database }.ConnectionString;
+
+    public async ValueTask InitializeAsync()
+    {
+        await ExecuteAsync($"CREATE DATABASE {_database}");
+        await using (var database = new Database(ConnectionString, new StorageOptions()))
+        {
+            await Migrator.MigrateAsync(database, MigrationSetup.Options(ConnectionString), CancellationToken.None);
+        }
+
+        StartServer();
+        Alice = await AddOrganisationAsync("alice");
+        Bob = await AddOrganisationAsync("bob");
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        NpgsqlConnection.ClearAllPools();
+        await ExecuteAsync($"DROP DATABASE {_database} WITH (FORCE)");
+    }
+
+    /// <summary>A client without a key.</summary>
+    public HttpClient Anyone() => CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = ClientOptions.BaseAddress, AllowAutoRedirect = false });
+
+    public HttpClient With(string key)
+    {
+        var client = Anyone();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
+    }
+
+    /// <summary>A client with a fresh key of an organisation; every scope unless some are named.</summary>
+    public async Task<HttpClient> AsAsync(Guid orgId, params string[] scopes)
+    {
+        var (_, text) = await Services.GetRequiredService<ApiKeys>()
+            .IssueAsync(orgId, "test", scopes.Length == 0 ? Scopes.All : scopes, [], CancellationToken.None);
+        return With(text);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseContentRoot(AppContext.BaseDirectory);
+        builder.UseSetting("ConnectionStrings:StatusHub", ConnectionString);
+        builder.UseSetting("Hub:PublicUrl", PublicUrl);
+        builder.UseSetting("Hub:Probe", "false");
+        builder.UseSetting("Storage:TailPollMilliseconds", "50");
+        builder.UseSetting("ApiKeys:CacheSeconds", "0");
+        builder.ConfigureLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(new Recorder(Logged)));
+    }
+
+    private async Task<Guid> AddOrganisationAsync(string slug)
+    {
+        var now = Services.GetRequiredService<Clocks>().Now;
+        await using var db = Services.GetRequiredService<SystemDb>().Open();
+        var organisation = new Organisation { Id = Guid.CreateVersion7(now), Slug = slug, Name = slug, CreatedAt = now };
+        db.Organisations.Add(organisation);
+        await db.SaveChangesAsync();
+        return organisation.Id;
+    }
+
+    private static async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(PostgreSql);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private sealed class Recorder(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue($"{formatter(state, exception)} {exception}");
+
+        public void Dispose()
+        {
+        }
+    }
+}
+
+/// <summary>Tests that share one running hub, one after the other: the public view is replaced between them.</summary>
+[CollectionDefinition(Name)]
+public sealed class ApiCollection : ICollectionFixture<ApiApp>
+{
+    public const string Name = "api";
+}
