@@ -17,6 +17,12 @@ public sealed record IncidentPolicy
     /// <summary>Worse must have stood for so long before people are told again.</summary>
     public TimeSpan WorseAfter { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>…and the failing share must have grown by this factor over the one they were told…</summary>
+    public double WorseByFactor { get; init; } = 1.2;
+
+    /// <summary>…or have reached this one: nine in ten cannot grow by a fifth.</summary>
+    public double WorseAnyway { get; init; } = 0.8;
+
     /// <summary>Another kind of failure must have been the commonest for so long before it is written down.</summary>
     public TimeSpan OtherFailureAfter { get; init; } = TimeSpan.FromMinutes(2);
 

@@ -79,7 +79,7 @@ public static class IncidentRules
         var next = incident with { Models = Replace(incident, after) };
         var actions = ImmutableArray.CreateBuilder<IncidentAction>();
         next = IsBack(after, incident) ? Relapse(next, after, actions) : Changed(next, before, after, actions);
-        next = Escalated(next, after, now, policy, actions);
+        next = Escalated(next, after, verdict.FailureShare, now, policy, actions);
         next = Quietened(next, now, policy, actions);
         return new(next, actions.ToImmutable());
     }
@@ -127,18 +127,22 @@ public static class IncidentRules
             : after with { Failure = before.Failure, Kind = before.Kind, OtherFailureSince = since };
     }
 
-    /// <summary>A model is worse than anybody was told of it, and it stays: now they are told.</summary>
+    /// <summary>
+    /// A model is worse than anybody was told of it, and it stays: now they are told. Unless the share failing is no larger than the one they
+    /// were told: the first estimate was high, and "worse" beside a smaller number is no news.
+    /// </summary>
     private static IncidentState Escalated(
-        IncidentState incident, AffectedModel after, DateTimeOffset now, IncidentPolicy policy, ImmutableArray<IncidentAction>.Builder actions)
+        IncidentState incident, AffectedModel after, double share, DateTimeOffset now, IncidentPolicy policy, ImmutableArray<IncidentAction>.Builder actions)
     {
         var since = after.Status > after.Told ? after.WorseSince ?? now : (DateTimeOffset?)null;
-        if (!(now - since >= policy.WorseAfter))
+        var isMore = share >= Math.Min(after.ToldShare * policy.WorseByFactor, Math.Max(after.ToldShare, policy.WorseAnyway));
+        if (!(now - since >= policy.WorseAfter) || !isMore)
         {
             return incident with { Models = Replace(incident, after with { WorseSince = since }) };
         }
 
         actions.Add(new IncidentAction.Update(after.Model, after.Told, after.Status, Tell: true));
-        return incident with { Models = Replace(incident, after with { Told = after.Status, WorseSince = null }) };
+        return incident with { Models = Replace(incident, after with { Told = after.Status, ToldShare = share, WorseSince = null }) };
     }
 
     /// <summary>Recovering long enough: monitoring. Well long enough: resolved, all models together.</summary>
@@ -185,6 +189,7 @@ public static class IncidentRules
         verdict.Phase == JudgedPhase.Recovering,
         verdict.Phase == JudgedPhase.Suspected,
         before?.Told ?? verdict.Status,
+        before?.ToldShare ?? verdict.FailureShare,
         before?.WorseSince,
         before?.OtherFailureSince);
 

@@ -41,10 +41,11 @@ public sealed record IncidentState
 /// <param name="IsRecovering">Most requests succeed again.</param>
 /// <param name="IsSuspected">Well, but odd enough to look closer.</param>
 /// <param name="Told">Worst state of it people have been told of: a neighbour's outage says nothing of this one.</param>
-/// <param name="WorseSince">Since when it has been worse than that.</param>
+/// <param name="ToldShare">Failing share, 0 to 1, that stood in the last message about it.</param>
+/// <param name="WorseSince">Since when it has been worse than people were told.</param>
 public sealed record AffectedModel(
     ModelId Model, ImmutableArray<string> Domains, HealthState Status, HealthState Worst, FailureClass Failure, TroubleKind Kind,
-    DateTimeOffset StartedAt, bool IsRecovering, bool IsSuspected, HealthState Told, DateTimeOffset? WorseSince = null,
+    DateTimeOffset StartedAt, bool IsRecovering, bool IsSuspected, HealthState Told, double ToldShare, DateTimeOffset? WorseSince = null,
     DateTimeOffset? OtherFailureSince = null)
 {
     public bool IsWell => Status == HealthState.Operational && !IsSuspected;

@@ -51,8 +51,18 @@ public static class Wording
 
     public static string FailureChanged(HitModel hit) => $"{hit.Name} now fails in another way: {Manner(hit.Verdict)}.";
 
-    public static string Monitoring(Story story) =>
-        Sentences($"{Names(story)} {(story.Hit.Count > 1 ? "answer" : "answers")} most requests again. Some may still fail or be slow; we keep checking and will say when it is over.", Next(story));
+    /// <param name="kind">What the trouble was: after mere slowness nobody is told that requests succeed again.</param>
+    public static string Monitoring(Story story, TroubleKind kind = TroubleKind.Errors)
+    {
+        var are = story.Hit.Count > 1;
+        var better = kind switch
+        {
+            TroubleKind.Latency => $"{(are ? "start" : "starts")} answering as quickly as usual again. Some answers may still be slow",
+            TroubleKind.Quality => $"{(are ? "give" : "gives")} right answers again. Some may still be wrong",
+            _ => $"{(are ? "answer" : "answers")} most requests again. Some may still fail or be slow",
+        };
+        return Sentences($"{Names(story)} {better}; we keep checking and will say when it is over.", Next(story));
+    }
 
     /// <param name="times">How often it has come back.</param>
     public static string Relapsed(Story story, int times) => Sentences(

@@ -176,7 +176,7 @@ internal sealed class IncidentChapter
         IncidentAction.Update => (null, []),
         IncidentAction.FailureChanged changed => (Wording.FailureChanged(Hit(decided.Find(changed.Model)!)), []),
         IncidentAction.Monitoring { Tell: false } when decided.Relapses > 0 => (null, []), // people were told to wait for the end
-        IncidentAction.Monitoring => (Wording.Monitoring(Everyone(decided)), []),
+        IncidentAction.Monitoring => (Wording.Monitoring(Everyone(decided), decided.Models.MaxBy(m => m.Worst)!.Kind), []),
         IncidentAction.Relapse { Tell: true } relapse => (Wording.Relapsed(StoryOf(decided, relapse.Model), relapse.Times), []),
         IncidentAction.Relapse => (null, []),
         IncidentAction.Reopen reopen => (Wording.Reopened(StoryOf(decided, reopen.Model)), [Change(reopen.Model, HealthState.Operational)]),
@@ -204,13 +204,16 @@ internal sealed class IncidentChapter
 
     private HitModel Hit(AffectedModel affected) => new(_catalogue[affected.Model].Name, _verdicts[affected.Model], affected.StartedAt);
 
-    /// <summary>Models that work and share no domain with the trouble; those of the same provider first, since their users' keys fit.</summary>
+    /// <summary>
+    /// Models that work and share no domain with the trouble; those of the same provider first, since their users' keys fit (unless keys are the trouble).
+    /// </summary>
     private List<string> Alternatives(IncidentState decided)
     {
         var failed = decided.Models.SelectMany(m => m.Domains.Where(d => d != m.Model.Provider)).ToHashSet(StringComparer.Ordinal);
         var providers = decided.Models.Select(m => m.Model.Provider).ToHashSet(StringComparer.Ordinal);
+        var isAccess = decided.Models.Any(m => m.Kind == TroubleKind.Access); // keys are checked for the whole company
         return [.. _catalogue.Values
-            .Where(m => decided.Find(m.Id) is null && !m.Domains.Any(failed.Contains)
+            .Where(m => decided.Find(m.Id) is null && !(isAccess && providers.Contains(m.ProviderId)) && !m.Domains.Any(failed.Contains)
                 && _verdicts.GetValueOrDefault(m.Id) is { Status: HealthState.Operational, Phase: JudgedPhase.Calm })
             .OrderByDescending(m => providers.Contains(m.ProviderId)).ThenBy(m => m.Name, StringComparer.Ordinal)
             .Select(m => m.Name)];

@@ -30,6 +30,10 @@ public sealed class AuthFlapsStory(AuthFlapsStory.Refusals refusals) : IClassFix
     }
 
     [Fact]
+    public void A_sister_behind_the_same_key_check_is_not_offered_as_a_way_out() =>
+        Assert.DoesNotContain(refusals.Incidents.SelectMany(i => i.Updates), u => u.Body.Contains("GPT-5.2 mini and", StringComparison.Ordinal));
+
+    [Fact]
     public async Task No_endpoint_is_paused_for_good()
     {
         var cancel = TestContext.Current.CancellationToken;

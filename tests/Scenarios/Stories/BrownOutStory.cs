@@ -28,6 +28,7 @@ public sealed class BrownOutStory(BrownOutStory.Afternoon afternoon) : IClassFix
 
         var incident = Assert.Single(afternoon.Incidents);
         Assert.Matches(@"is \d\.\dx slower than usual", incident.Updates[0].Body);
+        Assert.DoesNotContain(incident.Updates, u => u.Body.Contains("fail", StringComparison.Ordinal));
         Assert.InRange(afternoon.Verdict(PlayedStory.Mistral, "13:50").SlowFactor, 2, 4.5);
         Assert.InRange(afternoon.Verdict(PlayedStory.Mistral, "15:00").SlowFactor, 4, 9);
     }
