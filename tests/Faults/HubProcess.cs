@@ -107,7 +107,6 @@ internal sealed class HubProcess : BuiltProcess
         ["Schedule__LookMilliseconds"] = "300",
         ["Site__RefreshMilliseconds"] = "500",
         ["Site__GatherMilliseconds"] = "100",
-        ["Storage__AgeingMilliseconds"] = "500",
         ["DOTNET_TieredPGO"] = "0", // a life of seconds is mostly start-up
     });
 
@@ -123,6 +122,13 @@ internal sealed class HubProcess : BuiltProcess
         using var answer = await _http.GetAsync("/");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>What <c>/health/{probe}</c> answers.</summary>
+    public async Task<HttpStatusCode> HealthAsync(string probe)
+    {
+        using var answer = await _http.GetAsync($"/health/{probe}");
+        return answer.StatusCode;
     }
 
     public override async ValueTask DisposeAsync()

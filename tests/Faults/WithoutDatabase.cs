@@ -1,3 +1,4 @@
+using System.Net;
 using StatusHub.Support;
 
 namespace StatusHub.Faults;
@@ -44,9 +45,12 @@ public sealed class WithoutDatabase(ITestOutputHelper output)
         Assert.Contains(SaysItsAge, first, StringComparison.Ordinal);
         Assert.Contains("We no longer claim to know any state", first, StringComparison.Ordinal);
         Assert.DoesNotContain(Green, first, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, await blind.HealthAsync("live"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await blind.HealthAsync("ready"));
 
         await server.StartAgainAsync();
         await IsBackAsync(blind);
+        await Patience.UntilAsync("the hub is ready", () => blind.HealthAsync("ready"), status => status == HttpStatusCode.OK);
         Assert.False(blind.HasEnded, blind.Output);
         Assert.Empty(await StoredTruth.FindingsAsync(database));
     }
@@ -58,6 +62,8 @@ public sealed class WithoutDatabase(ITestOutputHelper output)
         await using var hub = HubProcess.Start("Host=127.0.0.1;Port=1;Username=nobody;Database=none", folder.Path, simulator: null);
         var page = await hub.FirstPageAsync();
         Assert.DoesNotContain(Green, page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, await hub.HealthAsync("live"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await hub.HealthAsync("ready"));
         Assert.False(hub.HasEnded, hub.Output);
     }
 

@@ -10,7 +10,8 @@ namespace StatusHub.Scenarios.Storage;
 /// </summary>
 internal sealed class CutConnection : IAsyncDisposable
 {
-    private static readonly byte[] _commit = "COMMIT"u8.ToArray();
+    // The whole statement with its end: BEGIN says "READ COMMITTED".
+    private static readonly byte[] _commit = "COMMIT\0"u8.ToArray();
 
     private readonly TcpListener _door = new(IPAddress.Loopback, 0);
     private readonly IPEndPoint _server;

@@ -1,3 +1,4 @@
+using System.Text;
 using Npgsql;
 using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Evidence;
@@ -142,13 +143,18 @@ public sealed class EvidenceLandsWhole
     {
         await using var storage = await PreparedAsync();
         var clock = new SetClock();
-        await using var node = await storage.StartNodeAsync(clock, null, ("Storage:AgeingMilliseconds", "100"));
+        await using var node = await storage.StartNodeAsync(clock);
         await PlayAsync(node, clock, _opus, failing: 0);
-        Assert.Equal(HealthState.Operational, (await node.Get<VerdictStore>().AllAsync(CancellationToken.None))[_opus].Status);
+        var verdicts = node.Get<VerdictStore>();
+        Assert.Equal(HealthState.Operational, (await verdicts.AllAsync(CancellationToken.None))[_opus].Status);
+        Assert.Empty(await verdicts.StaleAsync(clock.Now.AddMinutes(-3), CancellationToken.None));
 
         clock.Now = clock.Now.AddMinutes(20);
+        Assert.Equal([_opus], await verdicts.StaleAsync(clock.Now.AddMinutes(-3), CancellationToken.None));
+        await node.Writer.AgeAsync(_opus, CancellationToken.None);
 
-        await Patience.UntilAsync("its verdict is unknown", async () => (await node.Get<VerdictStore>().AllAsync(CancellationToken.None))[_opus].Status, s => s == HealthState.Unknown);
+        Assert.Equal(HealthState.Unknown, (await verdicts.AllAsync(CancellationToken.None))[_opus].Status);
+        Assert.Contains(await storage.Log.ReadAfterAsync(0, 100, CancellationToken.None), e => Encoding.UTF8.GetString(e.Event.Data.Span).Contains("\"status\":\"unknown\"", StringComparison.Ordinal));
         await AssertSoundAsync(storage, Calm);
     }
 

@@ -42,13 +42,20 @@ public sealed class OrganisationsAreWalledOff : IAsyncLifetime
     {
         foreach (var table in _tables)
         {
-            Assert.True(
-                await _storage.AskAsync<bool>($"""
-                    SELECT relrowsecurity AND relforcerowsecurity AND EXISTS (SELECT FROM pg_policies WHERE tablename = relname)
-                    FROM pg_class WHERE oid = '{table.Name}'::regclass
-                    """),
-                $"{table.Name} has no wall");
+            Assert.True(await IsWalledAsync(table), $"{table.Name} has no wall");
         }
+    }
+
+    [Fact]
+    public async Task A_table_somebody_forgot_to_wall_off_is_found()
+    {
+        await _storage.RunAsync("CREATE TABLE forgotten (org_id uuid NOT NULL, secret text NOT NULL); GRANT ALL ON forgotten TO statushub_app");
+        var forgotten = Assert.Single(await OwnedTable.FindAsync(_storage.ConnectionString), t => t.Name == "forgotten");
+        await _storage.RunAsync(forgotten.Insert(_theirs));
+
+        Assert.False(await IsWalledAsync(forgotten));
+        await using var connection = await _storage.Database.OpenTenantAsync(_ours, CancellationToken.None);
+        Assert.Equal(1, await CountAsync(connection, forgotten, _theirs));
     }
 
     [Fact]
@@ -137,6 +144,11 @@ public sealed class OrganisationsAreWalledOff : IAsyncLifetime
         var refusal = await Assert.ThrowsAsync<PostgresException>(() => _storage.RunAsync(unbound + string.Format(incident, "true")));
         Assert.Equal("ix_one_open_incident_a_model", refusal.ConstraintName);
     }
+
+    private Task<bool> IsWalledAsync(OwnedTable table) => _storage.AskAsync<bool>($"""
+        SELECT relrowsecurity AND relforcerowsecurity AND EXISTS (SELECT FROM pg_policies WHERE tablename = relname)
+        FROM pg_class WHERE oid = '{table.Name}'::regclass
+        """);
 
     private static async Task<long> CountAsync(NpgsqlConnection connection, OwnedTable table, Guid owner)
     {
