@@ -65,11 +65,18 @@
 
   const headline = () => document.querySelector('h1')?.textContent.trim();
 
+  // What a part says, but for what changes with every check: a page that flashes at each of them hides the one that matters.
+  const gist = part => {
+    const copy = part.cloneNode(true);
+    for (const each of copy.querySelectorAll('time,.slots')) each.remove();
+    return copy.textContent.replace(/[\d.,]+/g, '');
+  };
+
   const replace = (id, html) => {
     const old = document.getElementById(id);
     if (!old) return;
     const said = headline();
-    const text = old.textContent;
+    const before = gist(old);
     const open = [...old.querySelectorAll('details[open]')].map(d => d.id);
     const focus = document.activeElement?.closest('a,button,summary');
     const path = focus && old.contains(focus) ? (focus.id ? `#${CSS.escape(focus.id)}` : focus.localName === 'summary' ? `#${CSS.escape(focus.parentNode.id)}>summary` : focus.href ? `a[href="${CSS.escape(focus.getAttribute('href'))}"]` : null) : null;
@@ -80,7 +87,7 @@
     for (const d of open) if (d) document.getElementById(d)?.setAttribute('open', '');
     if (path) fresh.querySelector(path)?.focus({ preventScroll: true });
     tell(fresh);
-    if (/^(now|open|updates|s:)/.test(id) && fresh.textContent !== text) fresh.classList.add('new');
+    if (/^(now|open|updates|s:)/.test(id) && gist(fresh) !== before) fresh.classList.add('new');
     const says = headline();
     if (says && says !== said) {
       document.getElementById('say').textContent = says;
