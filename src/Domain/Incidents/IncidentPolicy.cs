@@ -29,5 +29,8 @@ public sealed record IncidentPolicy
     /// <summary>A relapse within so long of the resolution is the same incident.</summary>
     public TimeSpan MergeWithin { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>A model unmeasured for so long no longer keeps its incident open.</summary>
+    public TimeSpan LostAfter { get; init; } = TimeSpan.FromHours(6);
+
     internal TimeSpan After(TimeSpan wait, int relapses) => wait * (1 + relapses) is var grown && grown < LongestQuiet ? grown : LongestQuiet;
 }

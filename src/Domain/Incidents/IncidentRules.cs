@@ -67,12 +67,23 @@ public static class IncidentRules
             [new IncidentAction.Reopen(affected.Model)]);
     }
 
+    /// <summary>Nobody measures the model any more: an incident must not stay open for ever, waiting for news that cannot come.</summary>
+    private static IncidentStep Lose(IncidentState incident, AffectedModel before, DateTimeOffset now)
+    {
+        var next = incident with { Models = Replace(incident, before with { Status = HealthState.Unknown }), BetterSince = null, WellSince = null };
+        return next.Models.All(m => m.IsWell || m.Status == HealthState.Unknown)
+            ? new(next with { Phase = IncidentPhase.Resolved, ResolvedAt = now }, [new IncidentAction.GiveUp()])
+            : new(next, []);
+    }
+
     private static IncidentStep Continue(IncidentState incident, ModelId model, Verdict verdict, DateTimeOffset now, IncidentPolicy policy)
     {
         var before = incident.Find(model)!;
         if (verdict.Status is HealthState.Unknown or HealthState.UnderMaintenance)
         {
-            return new(incident with { BetterSince = null, WellSince = null }, []); // not known to be well
+            return verdict.Status == HealthState.Unknown && now - verdict.Since >= policy.LostAfter
+                ? Lose(incident, before, now)
+                : new(incident with { BetterSince = null, WellSince = null }, []); // not known to be well
         }
 
         var after = WithFailure(Affected(model, verdict, before.Domains, before), before, now, policy);

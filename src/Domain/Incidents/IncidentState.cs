@@ -75,6 +75,9 @@ public abstract record IncidentAction(bool Notify)
 
     public sealed record Resolve() : IncidentAction(true);
 
+    /// <summary>Closed without knowing how it ended: none of its failing models is measured any more.</summary>
+    public sealed record GiveUp() : IncidentAction(true);
+
     /// <summary>It came back soon after it was called over.</summary>
     public sealed record Reopen(ModelId Model) : IncidentAction(true);
 }

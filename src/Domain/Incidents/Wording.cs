@@ -78,6 +78,9 @@ public static class Wording
     public static string Resolved(Story story, DateTimeOffset startedAt, DateTimeOffset endedAt) =>
         $"{Names(story)} {(story.Hit.Count > 1 ? "have" : "has")} worked normally since {Clock(endedAt)}. The trouble began at {Clock(startedAt)}{OnDay(startedAt, endedAt)} and lasted {Span(endedAt - startedAt)}.";
 
+    public static string GivenUp(Story story) =>
+        $"{Names(story)} {(story.Hit.Count > 1 ? "have" : "has")} not been measured for hours, so we cannot say how this ended. We close it here and will open a new one if trouble is seen.";
+
     /// <summary>The title's predicate: what is wrong in a few words, without numbers that will change.</summary>
     private static string Trouble(Verdict verdict, bool areMany) => verdict.Kind switch
     {

@@ -29,12 +29,16 @@ public sealed class Database : IAsyncDisposable
         };
         Owner = Build(new(given.ConnectionString) { MaxPoolSize = 2, CommandTimeout = 600 });
         System = Build(AsApp(given, EveryOrg, options.MaxConnections));
+        Reads = Build(AsApp(given, EveryOrg, options.MaxReadConnections));
         Tenant = Build(AsApp(given, "none", options.MaxConnections));
     }
 
     public NpgsqlDataSource Owner { get; }
 
     public NpgsqlDataSource System { get; }
+
+    /// <summary>As <see cref="System"/>, but few: for questions that come from outside.</summary>
+    public NpgsqlDataSource Reads { get; }
 
     public NpgsqlDataSource Tenant { get; }
 
@@ -72,6 +76,7 @@ public sealed class Database : IAsyncDisposable
     {
         await Owner.DisposeAsync();
         await System.DisposeAsync();
+        await Reads.DisposeAsync();
         await Tenant.DisposeAsync();
     }
 

@@ -171,6 +171,10 @@ public sealed partial class EvidenceWriter(
                     return status is "committed";
                 }
             }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidParameterValue)
+            {
+                return false; // a server that crashed may not even know the number
+            }
             catch (Exception e) when (IsDatabaseAway(e))
             {
                 Log.Unanswered(logger, e.Message);

@@ -160,7 +160,7 @@ internal sealed class IncidentChapter
             Id = Guid.CreateVersion7(_now),
             IncidentId = incident.Id,
             At = _now,
-            Phase = action is IncidentAction.Resolve ? IncidentPhase.Resolved : decided.Phase,
+            Phase = action is IncidentAction.Resolve or IncidentAction.GiveUp ? IncidentPhase.Resolved : decided.Phase,
             Body = body,
             Changes = changes,
         };
@@ -180,6 +180,7 @@ internal sealed class IncidentChapter
         IncidentAction.Relapse { Tell: true } relapse => (Wording.Relapsed(StoryOf(decided, relapse.Model), relapse.Times), []),
         IncidentAction.Relapse => (null, []),
         IncidentAction.Reopen reopen => (Wording.Reopened(StoryOf(decided, reopen.Model)), [Change(reopen.Model, HealthState.Operational)]),
+        IncidentAction.GiveUp => (Wording.GivenUp(StoryOf(decided, null)), []),
         IncidentAction.Resolve => (Wording.Resolved(StoryOf(decided, null), incident.StartedAt, decided.WellSince ?? _now), []),
         _ => throw new InvalidOperationException($"No words for {action}."),
     };

@@ -61,9 +61,9 @@ public sealed partial class HubStart(
             _done.TrySetResult();
             return true;
         }
-        catch (Exception e) when (e is DbException or TimeoutException or HttpRequestException || e.InnerException is DbException)
+        catch (Exception e) when (e is DbException or TimeoutException or HttpRequestException || e.InnerException is DbException or TimeoutException)
         {
-            Log.Waiting(logger, e.Message);
+            Log.Waiting(logger, (e.InnerException ?? e).Message);
             return false;
         }
     }

@@ -69,6 +69,7 @@ public static class ServePages
     {
         var headers = http.Response.Headers;
         headers.Vary = HeaderNames.AcceptEncoding;
+        headers.ContentSecurityPolicy = PublicPages.ContentSecurityPolicy;
         headers.ContentType = "text/html; charset=utf-8";
         var (body, encoding) = Choose(page, http.Request.Headers.AcceptEncoding);
         if (encoding is not null)

@@ -25,7 +25,7 @@ public sealed partial class SiteLoop(
     {
         if (await file.LoadAsync(cancellationToken) is { } saved)
         {
-            await site.PublishAsync(saved);
+            await TryAsync(() => site.PublishAsync(saved)); // one of another version may not render: then there is none
         }
 
         await base.StartAsync(cancellationToken);
@@ -49,28 +49,47 @@ public sealed partial class SiteLoop(
 
     private async Task RenewAsync(CancellationToken cancel)
     {
+        if (start.IsDone && await TryAsync(() => BuildAsync(cancel)))
+        {
+            return;
+        }
+
+        await TryAsync(() => site.PublishAsync(site.Newest.View));
+    }
+
+    private async Task BuildAsync(CancellationToken cancel)
+    {
+        var view = await builder.BuildAsync(clocks.Now, cancel);
+        await site.PublishAsync(view);
+        start.Served();
         try
         {
-            if (start.IsDone)
-            {
-                var view = await builder.BuildAsync(clocks.Now, cancel);
-                await site.PublishAsync(view);
-                start.Served();
-                await file.SaveAsync(view, cancel);
-                return;
-            }
+            await file.SaveAsync(view, cancel);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.NotSaved(logger, e.Message);
+        }
+    }
+
+    // Whatever goes wrong with one view, the last one stays and the next is tried: the page outlives every fault but a stop.
+    private async Task<bool> TryAsync(Func<Task> step)
+    {
+        try
+        {
+            await step();
+            return true;
         }
         catch (Exception e) when (e is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
         {
             Log.Away(logger, e.Message);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            Log.NotSaved(logger, e.Message);
-            return;
+            Log.Failed(logger, e);
         }
 
-        await site.PublishAsync(site.Newest.View);
+        return false;
     }
 
     private async Task WaitAsync(CancellationToken cancel)
@@ -78,7 +97,7 @@ public sealed partial class SiteLoop(
         var seen = site.Newest.View.Position;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var refresh = Task.Delay(TimeSpan.FromMilliseconds(options.Value.RefreshMilliseconds), clocks.Real, limit.Token);
-        await Task.WhenAny(tail.WhenBeyondAsync(seen), refresh, start.Done);
+        await Task.WhenAny(tail.WhenBeyondAsync(seen), refresh, start.IsDone ? refresh : start.Done);
         await limit.CancelAsync();
         await Task.Delay(TimeSpan.FromMilliseconds(options.Value.GatherMilliseconds), clocks.Real, cancel);
     }
@@ -87,6 +106,9 @@ public sealed partial class SiteLoop(
     {
         [LoggerMessage(LogLevel.Warning, "The database is away, the last view stays: {Reason}")]
         public static partial void Away(ILogger logger, string reason);
+
+        [LoggerMessage(LogLevel.Error, "A view could not be built or rendered, the last one stays")]
+        public static partial void Failed(ILogger logger, Exception cause);
 
         [LoggerMessage(LogLevel.Warning, "The view could not be saved to disk: {Reason}")]
         public static partial void NotSaved(ILogger logger, string reason);
