@@ -12,8 +12,8 @@ public sealed class WithoutDatabase(ITestOutputHelper output)
     private const string Speed = "60";
 
     // A page says its age after 20 s of real time at this speed (StatusHubSetup), the rest is a busy machine.
-    private static readonly TimeSpan _untilStale = TimeSpan.FromSeconds(45);
-    private static readonly TimeSpan _untilBack = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan UntilStale = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan UntilBack = TimeSpan.FromSeconds(10);
 
     [Fact]
     public async Task The_page_outlives_the_database_and_the_hub_comes_back_with_it()
@@ -31,7 +31,7 @@ public sealed class WithoutDatabase(ITestOutputHelper output)
 
             await server.StopAsync();
             Assert.DoesNotContain(SaysItsAge, await hub.PageAsync(), StringComparison.Ordinal);
-            await Patience.UntilAsync("the page says how old it is", hub.PageAsync, page => page.Contains(SaysItsAge, StringComparison.Ordinal), _untilStale);
+            await Patience.UntilAsync("the page says how old it is", hub.PageAsync, page => page.Contains(SaysItsAge, StringComparison.Ordinal), UntilStale);
 
             await server.StartAgainAsync();
             await IsBackAsync(hub);
@@ -70,7 +70,7 @@ public sealed class WithoutDatabase(ITestOutputHelper output)
     private async Task IsBackAsync(HubProcess hub)
     {
         var start = TimeProvider.System.GetTimestamp();
-        await Patience.UntilAsync("the page is fresh again", hub.PageAsync, page => !page.Contains(SaysItsAge, StringComparison.Ordinal), _untilBack);
+        await Patience.UntilAsync("the page is fresh again", hub.PageAsync, page => !page.Contains(SaysItsAge, StringComparison.Ordinal), UntilBack);
         output.WriteLine($"back {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.0} s after the database took connections again");
     }
 

@@ -16,7 +16,7 @@ internal static class PageRequest
     private const int Rounds = 7;
     private const double Goal = 0.8;
 
-    private static readonly byte[] _request = "GET / HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: br\r\n\r\n"u8.ToArray();
+    private static readonly byte[] Request = "GET / HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: br\r\n\r\n"u8.ToArray();
 
     public static async Task<int> RunAsync()
     {
@@ -125,7 +125,7 @@ internal static class PageRequest
 
         public async Task AskAsync()
         {
-            await socket.SendAsync(_request);
+            await socket.SendAsync(Request);
             for (var read = 0; read < AnswerBytes;)
             {
                 var more = await socket.ReceiveAsync(buffer.AsMemory(read, AnswerBytes - read));
@@ -142,7 +142,7 @@ internal static class PageRequest
 
         private async Task LearnAsync()
         {
-            await socket.SendAsync(_request);
+            await socket.SendAsync(Request);
             var (read, end) = (0, -1);
             while (end < 0)
             {

@@ -16,8 +16,8 @@ internal static class LogAppend
     private const int Rounds = 7;
     private const double Goal = 0.7;
 
-    private static readonly DateTimeOffset _now = new(2026, 6, 7, 10, 0, 0, TimeSpan.Zero);
-    private static readonly byte[] _data = new byte[450];
+    private static readonly DateTimeOffset Now = new(2026, 6, 7, 10, 0, 0, TimeSpan.Zero);
+    private static readonly byte[] Payload = new byte[450];
 
     public static async Task<int> RunAsync()
     {
@@ -27,7 +27,7 @@ internal static class LogAppend
         for (var round = 0; round <= Rounds; round++)
         {
             var floor = await MeasureAsync(() => FloorAsync(storage.Database.System, next += Batch));
-            var log = await MeasureAsync(() => storage.Log.AppendAsync(Events(next += Batch), _now, CancellationToken.None));
+            var log = await MeasureAsync(() => storage.Log.AppendAsync(Events(next += Batch), Now, CancellationToken.None));
             if (round > 0) // the first warms up
             {
                 floors.Add(floor);
@@ -55,7 +55,7 @@ internal static class LogAppend
     }
 
     private static List<HubEvent> Events(long from) =>
-        [.. Enumerable.Range(0, Batch).Select(i => new HubEvent($"event-{from + i}", "urn:uuid:01975000-0000-7000-8000-000000000001", EventTypes.ModelStatus, "anthropic/claude-opus-4-8", _now, null, HubEvent.Clear, _data))];
+        [.. Enumerable.Range(0, Batch).Select(i => new HubEvent($"event-{from + i}", "urn:uuid:01975000-0000-7000-8000-000000000001", EventTypes.ModelStatus, "anthropic/claude-opus-4-8", Now, null, HubEvent.Clear, Payload))];
 
     private static async Task FloorAsync(NpgsqlDataSource source, long from)
     {
@@ -73,7 +73,7 @@ internal static class LogAppend
         Add(NpgsqlDbType.Text, (e, _) => e.Type);
         Add(NpgsqlDbType.Text, (e, _) => e.Subject);
         Add(NpgsqlDbType.TimestampTz, (e, _) => e.Time);
-        Add(NpgsqlDbType.TimestampTz, (_, _) => _now);
+        Add(NpgsqlDbType.TimestampTz, (_, _) => Now);
         Add(NpgsqlDbType.Text, (e, _) => e.Tlp);
         Add(NpgsqlDbType.Bytea, (e, _) => e.Data.ToArray());
         await command.ExecuteNonQueryAsync();

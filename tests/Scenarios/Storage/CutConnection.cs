@@ -11,7 +11,7 @@ namespace StatusHub.Scenarios.Storage;
 internal sealed class CutConnection : IAsyncDisposable
 {
     // The whole statement with its end: BEGIN says "READ COMMITTED".
-    private static readonly byte[] _commit = "COMMIT\0"u8.ToArray();
+    private static readonly byte[] Commit = "COMMIT\0"u8.ToArray();
 
     private readonly TcpListener _door = new(IPAddress.Loopback, 0);
     private readonly IPEndPoint _server;
@@ -90,7 +90,7 @@ internal sealed class CutConnection : IAsyncDisposable
         var buffer = new byte[65_536];
         while (await from.ReadAsync(buffer, cancel) is > 0 and var read)
         {
-            if (buffer.AsSpan(0, read).IndexOf(_commit) >= 0 && Interlocked.Decrement(ref _cutsLeft) >= 0)
+            if (buffer.AsSpan(0, read).IndexOf(Commit) >= 0 && Interlocked.Decrement(ref _cutsLeft) >= 0)
             {
                 cut.Now = true;
                 Interlocked.Increment(ref _cuts);

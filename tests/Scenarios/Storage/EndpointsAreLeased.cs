@@ -10,8 +10,8 @@ public sealed class EndpointsAreLeased
     private const int Endpoints = 60;
     private const int EachLook = 7;
 
-    private static readonly TimeSpan _long = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan _short = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(150);
 
     [Fact]
     public async Task Nodes_that_claim_at_once_share_without_overlap()
@@ -21,10 +21,10 @@ public sealed class EndpointsAreLeased
         string[] nodes = ["a", "b", "c", "d"];
         for (var look = 0; look < 4; look++)
         {
-            await Task.WhenAll(nodes.Select(n => leases.ClaimAsync(n, _long, EachLook, CancellationToken.None)));
+            await Task.WhenAll(nodes.Select(n => leases.ClaimAsync(n, Long, EachLook, CancellationToken.None)));
         }
 
-        var held = await Task.WhenAll(nodes.Select(n => leases.ClaimAsync(n, _long, EachLook, CancellationToken.None)));
+        var held = await Task.WhenAll(nodes.Select(n => leases.ClaimAsync(n, Long, EachLook, CancellationToken.None)));
         Assert.Equal(Endpoints, held.Sum(h => h.Count));
         Assert.Equal(Endpoints, held.SelectMany(h => h).Select(l => l.EndpointId).Distinct().Count());
         Assert.All(held, h => Assert.NotEmpty(h));
@@ -35,15 +35,15 @@ public sealed class EndpointsAreLeased
     {
         await using var storage = await PreparedAsync();
         var leases = new EndpointLeases(storage.Database);
-        var lost = await leases.ClaimAsync("silent", _short, Endpoints, CancellationToken.None);
+        var lost = await leases.ClaimAsync("silent", Short, Endpoints, CancellationToken.None);
         Assert.Equal(Endpoints, lost.Count);
 
         var taken = await Patience.UntilAsync(
-            "the other node holds everything", () => leases.ClaimAsync("other", _long, Endpoints, CancellationToken.None), held => held.Count == Endpoints);
+            "the other node holds everything", () => leases.ClaimAsync("other", Long, Endpoints, CancellationToken.None), held => held.Count == Endpoints);
 
         var fences = lost.ToDictionary(l => l.EndpointId, l => l.Fence);
         Assert.All(taken, l => Assert.True(l.Fence > fences[l.EndpointId]));
-        Assert.Empty(await leases.ClaimAsync("silent", _long, Endpoints, CancellationToken.None));
+        Assert.Empty(await leases.ClaimAsync("silent", Long, Endpoints, CancellationToken.None));
     }
 
     [Fact]
@@ -51,10 +51,10 @@ public sealed class EndpointsAreLeased
     {
         await using var storage = await PreparedAsync();
         var leases = new EndpointLeases(storage.Database);
-        var first = await leases.ClaimAsync("a", _long, Endpoints, CancellationToken.None);
-        var again = await leases.ClaimAsync("a", _long, Endpoints, CancellationToken.None);
+        var first = await leases.ClaimAsync("a", Long, Endpoints, CancellationToken.None);
+        var again = await leases.ClaimAsync("a", Long, Endpoints, CancellationToken.None);
         Assert.Equal(first.OrderBy(l => l.EndpointId), again.OrderBy(l => l.EndpointId));
-        Assert.Empty(await leases.ClaimAsync("b", _long, Endpoints, CancellationToken.None));
+        Assert.Empty(await leases.ClaimAsync("b", Long, Endpoints, CancellationToken.None));
     }
 
     [Fact]
@@ -62,9 +62,9 @@ public sealed class EndpointsAreLeased
     {
         await using var storage = await PreparedAsync();
         var leases = new EndpointLeases(storage.Database);
-        await leases.ClaimAsync("stopping", _long, Endpoints, CancellationToken.None);
+        await leases.ClaimAsync("stopping", Long, Endpoints, CancellationToken.None);
         await leases.ReleaseAsync("stopping", CancellationToken.None);
-        Assert.Equal(Endpoints, (await leases.ClaimAsync("other", _long, Endpoints, CancellationToken.None)).Count);
+        Assert.Equal(Endpoints, (await leases.ClaimAsync("other", Long, Endpoints, CancellationToken.None)).Count);
     }
 
     private static async Task<HubStorage> PreparedAsync()

@@ -14,9 +14,9 @@ public sealed class EvidenceLandsWhole
     private const int Calm = 40;
     private const int Failing = 14;
 
-    private static readonly ModelId _opus = ModelId.Parse("acme/opus");
-    private static readonly ModelId _sonnet = ModelId.Parse("acme/sonnet");
-    private static readonly ModelId _haiku = ModelId.Parse("zeta/haiku");
+    private static readonly ModelId Opus = ModelId.Parse("acme/opus");
+    private static readonly ModelId Sonnet = ModelId.Parse("acme/sonnet");
+    private static readonly ModelId Haiku = ModelId.Parse("zeta/haiku");
 
     [Fact]
     public async Task An_outage_is_dated_back_to_its_first_failure_and_told_once()
@@ -24,20 +24,20 @@ public sealed class EvidenceLandsWhole
         await using var storage = await PreparedAsync();
         var clock = new SetClock();
         await using var node = await storage.StartNodeAsync(clock);
-        var outcomes = await PlayAsync(node, clock, _opus);
+        var outcomes = await PlayAsync(node, clock, Opus);
 
         var firstFailure = outcomes.First(o => !o.Succeeded);
         var verdicts = await node.Get<VerdictStore>().AllAsync(CancellationToken.None);
-        Assert.Equal(HealthState.MajorOutage, verdicts[_opus].Status);
-        var spans = await node.Get<VerdictStore>().SpansAsync(_opus, clock.Now.AddDays(-1), CancellationToken.None);
+        Assert.Equal(HealthState.MajorOutage, verdicts[Opus].Status);
+        var spans = await node.Get<VerdictStore>().SpansAsync(Opus, clock.Now.AddDays(-1), CancellationToken.None);
         Assert.Equal(HealthState.MajorOutage, spans[^1].Status);
         Assert.Equal(firstFailure.StartedAt, spans[^1].From);
         Assert.Equal(spans[^1].From, spans[^2].To);
-        Assert.True(verdicts[_opus].DetectedAt > firstFailure.At);
+        Assert.True(verdicts[Opus].DetectedAt > firstFailure.At);
         Assert.Equal(1L, await storage.AskAsync<long>("SELECT count(*) FROM incidents WHERE resolved_at IS NULL"));
         var told = await storage.Log.ReadAfterAsync(0, 100, CancellationToken.None);
         Assert.Single(told, e => e.Event.Type == "io.statushub.incident.v1");
-        Assert.Contains(told, e => e.Event.Type == "io.statushub.model.status.v1" && e.Event.Subject == _opus.Value);
+        Assert.Contains(told, e => e.Event.Type == "io.statushub.model.status.v1" && e.Event.Subject == Opus.Value);
         await AssertSoundAsync(storage, outcomes.Count);
     }
 
@@ -47,7 +47,7 @@ public sealed class EvidenceLandsWhole
         await using var storage = await PreparedAsync();
         var clock = new SetClock();
         await using var node = await storage.StartNodeAsync(clock);
-        var outcomes = await PlayAsync(node, clock, _opus);
+        var outcomes = await PlayAsync(node, clock, Opus);
 
         var expected = Rollup.Fold(outcomes);
         foreach (var step in Rollup.Steps)
@@ -65,7 +65,7 @@ public sealed class EvidenceLandsWhole
         var clock = new SetClock();
         await using var node = await storage.StartNodeAsync(clock);
         var recordings = Enumerable.Range(0, 60)
-            .Select(i => Outcomes.At(clock.Now.AddSeconds(i), _opus, FailureClass.None, detail: i == 30 ? "text may not hold \0" : null))
+            .Select(i => Outcomes.At(clock.Now.AddSeconds(i), Opus, FailureClass.None, detail: i == 30 ? "text may not hold \0" : null))
             .Select(o => node.Writer.RecordAsync(o, CancellationToken.None))
             .ToList();
 
@@ -81,7 +81,7 @@ public sealed class EvidenceLandsWhole
     {
         await using var server = await OwnPostgres.StartAsync();
         await using var storage = await HubStorage.OnAsync(await server.CreateDatabaseAsync("restarted"));
-        await storage.AddModelsAsync(_opus, _sonnet, _haiku);
+        await storage.AddModelsAsync(Opus, Sonnet, Haiku);
         var clock = new SetClock();
         await using var node = await storage.StartNodeAsync(clock, null, ("Storage:EvidenceBatch", "7"));
         var recordings = new List<Task<Recorded>>();
@@ -120,7 +120,7 @@ public sealed class EvidenceLandsWhole
         var clock = new SetClock();
         await using var one = await storage.StartNodeAsync(clock);
         await using var two = await storage.StartNodeAsync(clock);
-        ModelId[] models = [_opus, _sonnet, _haiku];
+        ModelId[] models = [Opus, Sonnet, Haiku];
         var count = 0;
         for (var i = 0; i < Calm + Failing; i++)
         {
@@ -144,16 +144,16 @@ public sealed class EvidenceLandsWhole
         await using var storage = await PreparedAsync();
         var clock = new SetClock();
         await using var node = await storage.StartNodeAsync(clock);
-        await PlayAsync(node, clock, _opus, failing: 0);
+        await PlayAsync(node, clock, Opus, failing: 0);
         var verdicts = node.Get<VerdictStore>();
-        Assert.Equal(HealthState.Operational, (await verdicts.AllAsync(CancellationToken.None))[_opus].Status);
+        Assert.Equal(HealthState.Operational, (await verdicts.AllAsync(CancellationToken.None))[Opus].Status);
         Assert.Empty(await verdicts.StaleAsync(clock.Now.AddMinutes(-3), CancellationToken.None));
 
         clock.Now = clock.Now.AddMinutes(20);
-        Assert.Equal([_opus], await verdicts.StaleAsync(clock.Now.AddMinutes(-3), CancellationToken.None));
-        await node.Writer.AgeAsync(_opus, CancellationToken.None);
+        Assert.Equal([Opus], await verdicts.StaleAsync(clock.Now.AddMinutes(-3), CancellationToken.None));
+        await node.Writer.AgeAsync(Opus, CancellationToken.None);
 
-        Assert.Equal(HealthState.Unknown, (await verdicts.AllAsync(CancellationToken.None))[_opus].Status);
+        Assert.Equal(HealthState.Unknown, (await verdicts.AllAsync(CancellationToken.None))[Opus].Status);
         Assert.Contains(await storage.Log.ReadAfterAsync(0, 100, CancellationToken.None), e => Encoding.UTF8.GetString(e.Event.Data.Span).Contains("\"status\":\"unknown\"", StringComparison.Ordinal));
         await AssertSoundAsync(storage, Calm);
     }
@@ -164,7 +164,7 @@ public sealed class EvidenceLandsWhole
         await using var storage = await PreparedAsync();
         var clock = new SetClock();
         await using var node = await storage.StartNodeAsync(clock);
-        var outcomes = await PlayAsync(node, clock, _opus);
+        var outcomes = await PlayAsync(node, clock, Opus);
         await AssertSoundAsync(storage, outcomes.Count);
 
         await storage.RunAsync("DELETE FROM events WHERE position = 1");
@@ -183,7 +183,7 @@ public sealed class EvidenceLandsWhole
     private static async Task<HubStorage> PreparedAsync()
     {
         var storage = await HubStorage.CreateAsync();
-        await storage.AddModelsAsync(_opus, _sonnet, _haiku);
+        await storage.AddModelsAsync(Opus, Sonnet, Haiku);
         return storage;
     }
 
@@ -204,7 +204,7 @@ public sealed class EvidenceLandsWhole
 
     private static List<Task<Recorded>> Record(StorageNode node, SetClock clock, int count)
     {
-        ModelId[] models = [_opus, _sonnet, _haiku];
+        ModelId[] models = [Opus, Sonnet, Haiku];
         return [.. Enumerable.Range(0, count).Select(i =>
         {
             clock.Now = clock.Now.AddSeconds(1);

@@ -168,13 +168,13 @@ internal sealed class SetClock : TimeProvider
 /// <summary>Outcomes as probes bring them.</summary>
 internal static class Outcomes
 {
-    private static readonly Guid _endpoint = Guid.Parse("01975000-0000-7000-8000-00000000000e");
+    private static readonly Guid EndpointId = Guid.Parse("01975000-0000-7000-8000-00000000000e");
 
     public static ProbeOutcome At(DateTimeOffset at, ModelId model, FailureClass failure = FailureClass.None, string region = "eu-west", string? detail = null) => new()
     {
         Id = Guid.CreateVersion7(at),
         OrgId = HubStorage.OrgId,
-        EndpointId = _endpoint,
+        EndpointId = EndpointId,
         Model = model,
         Region = region,
         Rung = ProbeRung.ContentCheck,

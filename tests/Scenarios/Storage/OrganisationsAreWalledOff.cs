@@ -11,8 +11,8 @@ namespace StatusHub.Scenarios.Storage;
 /// </summary>
 public sealed class OrganisationsAreWalledOff : IAsyncLifetime
 {
-    private static readonly Guid _ours = Guid.Parse("01975000-0000-7000-8000-00000000000a");
-    private static readonly Guid _theirs = Guid.Parse("01975000-0000-7000-8000-00000000000b");
+    private static readonly Guid Ours = Guid.Parse("01975000-0000-7000-8000-00000000000a");
+    private static readonly Guid Theirs = Guid.Parse("01975000-0000-7000-8000-00000000000b");
 
     private HubStorage _storage = null!;
     private List<OwnedTable> _tables = null!;
@@ -25,7 +25,7 @@ public sealed class OrganisationsAreWalledOff : IAsyncLifetime
         foreach (var table in _tables)
         {
             // Foreign keys are off, so that a row of any table can be made without knowing what it means.
-            await _storage.RunAsync($"SET session_replication_role = replica; {table.Insert(_ours)}; {table.Insert(_theirs)}");
+            await _storage.RunAsync($"SET session_replication_role = replica; {table.Insert(Ours)}; {table.Insert(Theirs)}");
         }
     }
 
@@ -51,11 +51,11 @@ public sealed class OrganisationsAreWalledOff : IAsyncLifetime
     {
         await _storage.RunAsync("CREATE TABLE forgotten (org_id uuid NOT NULL, secret text NOT NULL); GRANT ALL ON forgotten TO statushub_app");
         var forgotten = Assert.Single(await OwnedTable.FindAsync(_storage.ConnectionString), t => t.Name == "forgotten");
-        await _storage.RunAsync(forgotten.Insert(_theirs));
+        await _storage.RunAsync(forgotten.Insert(Theirs));
 
         Assert.False(await IsWalledAsync(forgotten));
-        await using var connection = await _storage.Database.OpenTenantAsync(_ours, CancellationToken.None);
-        Assert.Equal(1, await CountAsync(connection, forgotten, _theirs));
+        await using var connection = await _storage.Database.OpenTenantAsync(Ours, CancellationToken.None);
+        Assert.Equal(1, await CountAsync(connection, forgotten, Theirs));
     }
 
     [Fact]
@@ -70,25 +70,25 @@ public sealed class OrganisationsAreWalledOff : IAsyncLifetime
     [Fact]
     public async Task An_organisation_sees_its_own_rows_and_no_others()
     {
-        await using var connection = await _storage.Database.OpenTenantAsync(_ours, CancellationToken.None);
+        await using var connection = await _storage.Database.OpenTenantAsync(Ours, CancellationToken.None);
         foreach (var table in _tables)
         {
-            Assert.True(await CountAsync(connection, table, _ours) > 0, $"{table.Name} hides an organisation's own rows");
-            Assert.True(await CountAsync(connection, table, _theirs) == 0, $"{table.Name} shows another's rows");
+            Assert.True(await CountAsync(connection, table, Ours) > 0, $"{table.Name} hides an organisation's own rows");
+            Assert.True(await CountAsync(connection, table, Theirs) == 0, $"{table.Name} shows another's rows");
         }
     }
 
     [Fact]
     public async Task An_organisation_can_neither_write_for_another_nor_give_its_rows_away()
     {
-        await using var connection = await _storage.Database.OpenTenantAsync(_ours, CancellationToken.None);
+        await using var connection = await _storage.Database.OpenTenantAsync(Ours, CancellationToken.None);
         foreach (var table in _tables)
         {
-            await RefusedAsync(connection, table.Insert(_theirs));
-            await RefusedAsync(connection, $"UPDATE {table.Name} SET {table.Owner} = '{_theirs}' WHERE {table.Owner} = '{_ours}'");
-            foreach (var change in (string[])[$"UPDATE {table.Name} SET {table.Owner} = '{_ours}'", $"DELETE FROM {table.Name}"])
+            await RefusedAsync(connection, table.Insert(Theirs));
+            await RefusedAsync(connection, $"UPDATE {table.Name} SET {table.Owner} = '{Theirs}' WHERE {table.Owner} = '{Ours}'");
+            foreach (var change in (string[])[$"UPDATE {table.Name} SET {table.Owner} = '{Ours}'", $"DELETE FROM {table.Name}"])
             {
-                await using var command = new NpgsqlCommand($"{change} WHERE {table.Owner} = '{_theirs}'", connection);
+                await using var command = new NpgsqlCommand($"{change} WHERE {table.Owner} = '{Theirs}'", connection);
                 Assert.True(await command.ExecuteNonQueryAsync() == 0, $"{change} reached another's rows");
             }
         }
@@ -100,8 +100,8 @@ public sealed class OrganisationsAreWalledOff : IAsyncLifetime
         await using var node = await _storage.StartNodeAsync(null, null, ("Storage:MaxConnections", "4"));
         using (var theirs = node.Scope())
         {
-            theirs.ServiceProvider.GetRequiredService<OrgScope>().OrgId = _theirs;
-            Assert.Equal(_theirs, (await theirs.ServiceProvider.GetRequiredService<StatusDb>().Organisations.SingleAsync()).Id);
+            theirs.ServiceProvider.GetRequiredService<OrgScope>().OrgId = Theirs;
+            Assert.Equal(Theirs, (await theirs.ServiceProvider.GetRequiredService<StatusDb>().Organisations.SingleAsync()).Id);
         }
 
         using var nobody = node.Scope();
@@ -109,7 +109,7 @@ public sealed class OrganisationsAreWalledOff : IAsyncLifetime
         await using var fresh = await _storage.Database.Tenant.OpenConnectionAsync();
         foreach (var table in _tables)
         {
-            Assert.True(await CountAsync(fresh, table, _ours) + await CountAsync(fresh, table, _theirs) == 0, $"{table.Name} shows rows to nobody");
+            Assert.True(await CountAsync(fresh, table, Ours) + await CountAsync(fresh, table, Theirs) == 0, $"{table.Name} shows rows to nobody");
         }
     }
 
@@ -117,7 +117,7 @@ public sealed class OrganisationsAreWalledOff : IAsyncLifetime
     public async Task Partitions_take_copied_rows_and_show_none()
     {
         await using var connection = await _storage.Database.System.OpenConnectionAsync();
-        var outcome = Outcomes.At(new DateTimeOffset(2026, 6, 7, 10, 0, 0, TimeSpan.Zero), Domain.Catalog.ModelId.Parse("acme/one")) with { OrgId = _ours };
+        var outcome = Outcomes.At(new DateTimeOffset(2026, 6, 7, 10, 0, 0, TimeSpan.Zero), Domain.Catalog.ModelId.Parse("acme/one")) with { OrgId = Ours };
         await ObservationStore.CopyAsync(connection, [outcome], CancellationToken.None);
 
         foreach (var statement in (string[])["SELECT count(*) FROM observations_p20260607", "DELETE FROM observations_p20260607", "DROP TABLE observations_p20260607"])
@@ -125,7 +125,7 @@ public sealed class OrganisationsAreWalledOff : IAsyncLifetime
             await RefusedAsync(connection, statement);
         }
 
-        await using var theirs = await _storage.Database.OpenTenantAsync(_theirs, CancellationToken.None);
+        await using var theirs = await _storage.Database.OpenTenantAsync(Theirs, CancellationToken.None);
         await using var ask = new NpgsqlCommand($"SELECT count(*) FROM observations WHERE id = '{outcome.Id}'", theirs);
         Assert.Equal(0L, await ask.ExecuteScalarAsync());
         Assert.Equal(1L, await _storage.AskAsync<long>($"SELECT count(*) FROM observations WHERE id = '{outcome.Id}'"));

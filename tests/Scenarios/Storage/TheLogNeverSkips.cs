@@ -16,7 +16,7 @@ public sealed class TheLogNeverSkips
     private const int TransactionsEach = 40;
     private const string Hold = "SELECT pg_sleep(random() * 0.003)";
 
-    private static readonly DateTimeOffset _now = new(2026, 6, 7, 10, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Now = new(2026, 6, 7, 10, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public async Task A_reader_beside_sixteen_writers_sees_every_event_once_in_commit_order()
@@ -29,7 +29,7 @@ public sealed class TheLogNeverSkips
             await ExecuteAsync(transaction, "INSERT INTO settings (name, value) VALUES ($1, '')", $"{writer}/{number}");
             await ExecuteAsync(transaction, Hold);
             var events = Enumerable.Range(0, 1 + (number % 3)).Select(i => Event($"{writer}/{number}/{i}")).ToList();
-            var last = await EventLog.AppendAsync(transaction, events, _now, CancellationToken.None);
+            var last = await EventLog.AppendAsync(transaction, events, Now, CancellationToken.None);
             written.Add((writer, number, last));
         });
         var read = ReadAsync(writing, 0L, (after, limit) => storage.Log.ReadAfterAsync(after, limit, CancellationToken.None), e => e.Position);
@@ -60,18 +60,18 @@ public sealed class TheLogNeverSkips
         await using (var connection = await storage.Database.System.OpenConnectionAsync())
         await using (var transaction = await connection.BeginTransactionAsync())
         {
-            await EventLog.AppendAsync(transaction, [Event("never")], _now, CancellationToken.None);
+            await EventLog.AppendAsync(transaction, [Event("never")], Now, CancellationToken.None);
         }
 
-        Assert.Equal(1, await storage.Log.AppendAsync([Event("first")], _now, CancellationToken.None));
+        Assert.Equal(1, await storage.Log.AppendAsync([Event("first")], Now, CancellationToken.None));
     }
 
     [Fact]
     public async Task The_same_event_cannot_stand_in_the_log_twice()
     {
         await using var storage = await HubStorage.CreateAsync();
-        await storage.Log.AppendAsync([Event("one")], _now, CancellationToken.None);
-        var refusal = await Assert.ThrowsAsync<PostgresException>(() => storage.Log.AppendAsync([Event("two"), Event("one")], _now, CancellationToken.None));
+        await storage.Log.AppendAsync([Event("one")], Now, CancellationToken.None);
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => storage.Log.AppendAsync([Event("two"), Event("one")], Now, CancellationToken.None));
         Assert.Equal(PostgresErrorCodes.UniqueViolation, refusal.SqlState);
         Assert.Equal(1, await storage.Log.HeadAsync(CancellationToken.None));
     }
@@ -104,12 +104,12 @@ public sealed class TheLogNeverSkips
         await using (var early = await quick.BeginTransactionAsync())
         {
             await ExecuteAsync(early, "INSERT INTO naive (what) VALUES ($1)", "early");
-            await EventLog.AppendAsync(early, [Event("early")], _now, CancellationToken.None);
+            await EventLog.AppendAsync(early, [Event("early")], Now, CancellationToken.None);
             await early.CommitAsync();
         }
 
         var (naive, log) = (await NaiveAfterAsync(storage.Database.System, 0, 10), await storage.Log.ReadAfterAsync(0, 10, CancellationToken.None));
-        await EventLog.AppendAsync(late, [Event("late")], _now, CancellationToken.None);
+        await EventLog.AppendAsync(late, [Event("late")], Now, CancellationToken.None);
         await late.CommitAsync();
 
         Assert.Empty(await NaiveAfterAsync(storage.Database.System, naive[^1], 10));
@@ -186,5 +186,5 @@ public sealed class TheLogNeverSkips
     }
 
     private static HubEvent Event(string id) =>
-        new(id, "urn:test", EventTypes.ModelStatus, "acme/one", _now, null, HubEvent.Clear, "{\"status\":\"operational\",\"previous\":\"operational\"}"u8.ToArray());
+        new(id, "urn:test", EventTypes.ModelStatus, "acme/one", Now, null, HubEvent.Clear, "{\"status\":\"operational\",\"previous\":\"operational\"}"u8.ToArray());
 }
