@@ -2,7 +2,8 @@
 # Private PostgreSQL clusters for ./run, ./test and plain `dotnet test`. Sourced for its functions, or run:
 #
 #   .ci/postgres.sh serve                 start a throw-away cluster, print its connection string, keep it until standard
-#                                         input closes, then stop and delete it
+#                                         input closes, then stop and delete it; meanwhile the words "stop", "crash"
+#                                         and "start" on standard input do so to the server
 #   .ci/postgres.sh guard CLUSTER PIDS    wait until standard input closes, end the processes listed in the file PIDS
 #                                         ("pid name" lines), then stop the cluster
 #
@@ -206,6 +207,12 @@ pg_start() {
   fi
   PG_PORT=$(free_port) || return 1
   pg_configure "$cluster" "$owner" "$PG_PORT"
+  pg_launch "$cluster" "$owner"
+}
+
+# pg_launch CLUSTER OWNER: starts a configured cluster, on the port it had.
+pg_launch() {
+  local cluster=$1 owner=$2
   if ! run_as "$owner" "$PGBIN/pg_ctl" -D "$cluster" -l "$cluster/server.log" -w -t "$PG_START_SECONDS" start \
     </dev/null >/dev/null 2>&1 8>&- 9>&-; then
     complain "PostgreSQL did not start; the end of $cluster/server.log:"
@@ -272,6 +279,23 @@ pg_sweep() {
   done
 }
 
+# pg_obey CLUSTER: does what standard input says, a word a line, until it closes, and answers each with "word exit-code". For
+# tests that take a server away from under a running hub: "stop" as an operator would, "crash" without a farewell, "start" again.
+pg_obey() {
+  local cluster=$1 owner word code
+  owner=$(pg_owner "$cluster") || return 1
+  while read -r word; do
+    code=0
+    case $word in
+      stop) pg_stop "$cluster" || code=$? ;;
+      crash) run_as "$owner" "$PGBIN/pg_ctl" -D "$cluster" -m immediate -w stop </dev/null >/dev/null 2>&1 || code=$? ;;
+      start) pg_launch "$cluster" "$owner" || code=$? ;;
+      *) code=2 ;;
+    esac
+    echo "$word $code"
+  done
+}
+
 pg_serve() {
   local temp=${TMPDIR:-/tmp} dir
   trap '' INT TERM HUP
@@ -286,7 +310,7 @@ pg_serve() {
   echo $$ >"$dir/keeper"
   if pg_start "$dir/postgres"; then
     pg_connection "$dir/postgres" postgres
-    cat >/dev/null
+    pg_obey "$dir/postgres"
     pg_stop "$dir/postgres"
     rm -rf "$dir"
   else
@@ -301,7 +325,7 @@ if [ "${BASH_SOURCE[0]}" = "$0" ]; then
     serve) pg_serve ;;
     guard) pg_guard "$2" "$3" ;;
     *)
-      sed -n '2,9p' "$0"
+      sed -n '2,10p' "$0"
       exit 2
       ;;
   esac

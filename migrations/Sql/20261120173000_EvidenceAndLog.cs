@@ -85,6 +85,7 @@ public sealed class EvidenceAndLog : Migration
           PRIMARY KEY (model_id, from_at)
         );
         CREATE UNIQUE INDEX ix_one_open_span_a_model ON verdict_spans (model_id) WHERE to_at IS NULL;
+        CREATE INDEX ix_spans_ended ON verdict_spans (to_at);
         """;
 
     private const string Log = """
@@ -115,7 +116,8 @@ public sealed class EvidenceAndLog : Migration
         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
         END $$;
         DO $$ BEGIN
-          IF NOT pg_has_role(current_user, 'statushub_app', 'MEMBER') THEN EXECUTE format('GRANT statushub_app TO %I', current_user); END IF;
+          -- From version 16 on, whoever made the role administers it but may not yet become it.
+          IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN EXECUTE format('GRANT statushub_app TO %I', current_user); END IF;
         END $$;
         GRANT USAGE ON SCHEMA public TO statushub_app;
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO statushub_app;
@@ -138,6 +140,9 @@ public sealed class EvidenceAndLog : Migration
         ALTER TABLE organisations ENABLE ROW LEVEL SECURITY;
         ALTER TABLE organisations FORCE ROW LEVEL SECURITY;
         CREATE POLICY own_rows ON organisations USING (current_setting('statushub.org', true) IN ('*', id::text));
+        ALTER TABLE settings ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE settings FORCE ROW LEVEL SECURITY;
+        CREATE POLICY hub_only ON settings USING (current_setting('statushub.org', true) = '*');
         ALTER TABLE events ENABLE ROW LEVEL SECURITY;
         ALTER TABLE events FORCE ROW LEVEL SECURITY;
         CREATE POLICY own_rows ON events USING (org_id IS NULL OR current_setting('statushub.org', true) IN ('*', org_id::text));

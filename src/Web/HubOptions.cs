@@ -46,7 +46,7 @@ public sealed class HubOptions
 
     // Where the hub listens is the best guess at where it is reached, until somebody says better.
     private static string? FirstAddress(string? urls) =>
-        urls?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var first, ..] && !first.Contains('*') && !first.Contains('+')
+        urls?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var first, ..] && !first.Contains('*') && !first.Contains('+') && !first.Contains("0.0.0.0") && !first.Contains("[::]")
             ? first.TrimEnd('/')
             : null;
 }

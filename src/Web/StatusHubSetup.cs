@@ -50,6 +50,7 @@ public static class StatusHubSetup
 
     public static WebApplication MapStatusHub(this WebApplication app)
     {
+        app.UseErrorPages();
         app.UseApi();
         app.MapStaticAssets();
         app.MapApi();
@@ -57,7 +58,6 @@ public static class StatusHubSetup
         app.MapHealthHub();
         app.MapPublicPages();
         LiveEndpoint.Map(app);
-        app.MapFallback(ServePages.ServeAsync);
         return app;
     }
 

@@ -20,10 +20,8 @@ public static partial class HouseRules
         "src/Probes/Scheduling/EndpointProbing.cs",
         "src/Probes/Scheduling/ProbeSchedule.cs",
         "src/Web/Endpoints/EndpointRegistry.cs",
-        "src/Web/Public/Snapshot/SiteLoop.cs",
         "src/Web/Public/Snapshot/ViewBuilder.cs",
         "src/Web/Start/FirstRows.cs",
-        "src/Web/Start/HubStart.cs",
         "src/Web/Start/WatchList.cs",
     ];
 

@@ -1,9 +1,16 @@
 using StatusHub.Benchmarks;
 using StatusHub.Benchmarks.Detection;
+using StatusHub.Benchmarks.Pages;
+using StatusHub.Benchmarks.Storage;
 
 return await (args.FirstOrDefault() switch
 {
     "detection" => Detection(),
+    "evidence" => EvidenceCost.RunAsync(),
+    "log" => LogAppend.RunAsync(),
+    "page" => PageRequest.RunAsync(),
+    PageServers.HubName => PageServers.ServeHubAsync(args[1]),
+    PageServers.FloorName => PageServers.ServeFloorAsync(args[1]),
     "probe" => ProbeCpu.RunAsync(),
     ProbeCpu.ServerName => ProbeCpu.ServeAsync(),
     _ => Nothing(),
@@ -17,6 +24,6 @@ static Task<int> Detection()
 
 static Task<int> Nothing()
 {
-    Console.WriteLine("Benchmarks: detection, probe");
+    Console.WriteLine("Benchmarks: detection, evidence, log, page, probe");
     return Task.FromResult(1);
 }

@@ -50,38 +50,47 @@ public static class IncidentRules
             Id = newId,
             Phase = IncidentPhase.Investigating,
             Models = [affected],
-            Told = affected.Status,
         };
         return new(incident, [new IncidentAction.Open(affected.Model, [.. linked])]);
     }
 
     private static IncidentStep Join(IncidentState incident, AffectedModel affected) => new(
-        Failing(incident) with { Models = incident.Models.Add(affected), Told = Worse(incident.Told, affected.Status) },
+        Failing(incident) with { Models = incident.Models.Add(affected) },
         [new IncidentAction.Join(affected.Model)]);
 
-    private static IncidentStep Reopen(IncidentState incident, AffectedModel affected) => new(
-        Failing(incident) with
-        {
-            Models = Replace(incident, affected with { Worst = Worse(incident.Find(affected.Model)!.Worst, affected.Status) }),
-            ResolvedAt = null,
-            Relapses = incident.Relapses + 1,
-            Told = Worse(incident.Told, affected.Status),
-        },
-        [new IncidentAction.Reopen(affected.Model)]);
+    private static IncidentStep Reopen(IncidentState incident, AffectedModel affected)
+    {
+        var before = incident.Find(affected.Model)!;
+        var again = affected with { Worst = Worse(before.Worst, affected.Status), Told = Worse(before.Told, affected.Status) };
+        return new(
+            Failing(incident) with { Models = Replace(incident, again), ResolvedAt = null, Relapses = incident.Relapses + 1 },
+            [new IncidentAction.Reopen(affected.Model)]);
+    }
+
+    /// <summary>Nobody measures the model any more: an incident must not stay open for ever, waiting for news that cannot come.</summary>
+    private static IncidentStep Lose(IncidentState incident, AffectedModel before, DateTimeOffset now)
+    {
+        var next = incident with { Models = Replace(incident, before with { Status = HealthState.Unknown }), BetterSince = null, WellSince = null };
+        return next.Models.All(m => m.IsWell || m.Status == HealthState.Unknown)
+            ? new(next with { Phase = IncidentPhase.Resolved, ResolvedAt = now }, [new IncidentAction.GiveUp()])
+            : new(next, []);
+    }
 
     private static IncidentStep Continue(IncidentState incident, ModelId model, Verdict verdict, DateTimeOffset now, IncidentPolicy policy)
     {
         var before = incident.Find(model)!;
         if (verdict.Status is HealthState.Unknown or HealthState.UnderMaintenance)
         {
-            return new(incident with { BetterSince = null, WellSince = null }, []); // not known to be well
+            return verdict.Status == HealthState.Unknown && now - verdict.Since >= policy.LostAfter
+                ? Lose(incident, before, now)
+                : new(incident with { BetterSince = null, WellSince = null }, []); // not known to be well
         }
 
         var after = WithFailure(Affected(model, verdict, before.Domains, before), before, now, policy);
         var next = incident with { Models = Replace(incident, after) };
         var actions = ImmutableArray.CreateBuilder<IncidentAction>();
         next = IsBack(after, incident) ? Relapse(next, after, actions) : Changed(next, before, after, actions);
-        next = Escalated(next, after, now, policy, actions);
+        next = Escalated(next, after, verdict.FailureShare, now, policy, actions);
         next = Quietened(next, now, policy, actions);
         return new(next, actions.ToImmutable());
     }
@@ -129,24 +138,22 @@ public static class IncidentRules
             : after with { Failure = before.Failure, Kind = before.Kind, OtherFailureSince = since };
     }
 
-    /// <summary>Worse than anybody was told, and it stays: now they are told.</summary>
+    /// <summary>
+    /// A model is worse than anybody was told of it, and it stays: now they are told. Unless the share failing is no larger than the one they
+    /// were told: the first estimate was high, and "worse" beside a smaller number is no news.
+    /// </summary>
     private static IncidentState Escalated(
-        IncidentState incident, AffectedModel after, DateTimeOffset now, IncidentPolicy policy, ImmutableArray<IncidentAction>.Builder actions)
+        IncidentState incident, AffectedModel after, double share, DateTimeOffset now, IncidentPolicy policy, ImmutableArray<IncidentAction>.Builder actions)
     {
-        var worst = incident.Models.Max(m => m.Status);
-        if (worst <= incident.Told)
+        var since = after.Status > after.Told ? after.WorseSince ?? now : (DateTimeOffset?)null;
+        var isMore = share >= Math.Min(after.ToldShare * policy.WorseByFactor, Math.Max(after.ToldShare, policy.WorseAnyway));
+        if (!(now - since >= policy.WorseAfter) || !isMore)
         {
-            return incident with { WorseSince = null };
+            return incident with { Models = Replace(incident, after with { WorseSince = since }) };
         }
 
-        var since = incident.WorseSince ?? now;
-        if (now - since < policy.WorseAfter || after.Status != worst)
-        {
-            return incident with { WorseSince = since };
-        }
-
-        actions.Add(new IncidentAction.Update(after.Model, incident.Told, worst, Tell: true));
-        return incident with { Told = worst, WorseSince = null };
+        actions.Add(new IncidentAction.Update(after.Model, after.Told, after.Status, Tell: true));
+        return incident with { Models = Replace(incident, after with { Told = after.Status, ToldShare = share, WorseSince = null }) };
     }
 
     /// <summary>Recovering long enough: monitoring. Well long enough: resolved, all models together.</summary>
@@ -191,7 +198,11 @@ public static class IncidentRules
         verdict.Status.IsTrouble() ? verdict.Kind : before?.Kind ?? verdict.Kind,
         before?.StartedAt ?? verdict.TroubleSince ?? verdict.Since,
         verdict.Phase == JudgedPhase.Recovering,
-        verdict.Phase == JudgedPhase.Suspected);
+        verdict.Phase == JudgedPhase.Suspected,
+        before?.Told ?? verdict.Status,
+        before?.ToldShare ?? verdict.FailureShare,
+        before?.WorseSince,
+        before?.OtherFailureSince);
 
     private static ImmutableArray<AffectedModel> Replace(IncidentState incident, AffectedModel affected) =>
         [.. incident.Models.Select(m => m.Model == affected.Model ? affected : m)];

@@ -14,12 +14,6 @@ public sealed record IncidentState
 
     public required ImmutableArray<AffectedModel> Models { get; init; }
 
-    /// <summary>Worst state people have been told of in this incident.</summary>
-    public required HealthState Told { get; init; }
-
-    /// <summary>Since when it has been worse than people were told.</summary>
-    public DateTimeOffset? WorseSince { get; init; }
-
     /// <summary>Since when every model has been recovering or well, without suspicion.</summary>
     public DateTimeOffset? BetterSince { get; init; }
 
@@ -46,9 +40,13 @@ public sealed record IncidentState
 /// <param name="StartedAt">Its first failing observation.</param>
 /// <param name="IsRecovering">Most requests succeed again.</param>
 /// <param name="IsSuspected">Well, but odd enough to look closer.</param>
+/// <param name="Told">Worst state of it people have been told of: a neighbour's outage says nothing of this one.</param>
+/// <param name="ToldShare">Failing share, 0 to 1, that stood in the last message about it.</param>
+/// <param name="WorseSince">Since when it has been worse than people were told.</param>
 public sealed record AffectedModel(
     ModelId Model, ImmutableArray<string> Domains, HealthState Status, HealthState Worst, FailureClass Failure, TroubleKind Kind,
-    DateTimeOffset StartedAt, bool IsRecovering, bool IsSuspected, DateTimeOffset? OtherFailureSince = null)
+    DateTimeOffset StartedAt, bool IsRecovering, bool IsSuspected, HealthState Told, double ToldShare, DateTimeOffset? WorseSince = null,
+    DateTimeOffset? OtherFailureSince = null)
 {
     public bool IsWell => Status == HealthState.Operational && !IsSuspected;
 }
@@ -76,6 +74,9 @@ public abstract record IncidentAction(bool Notify)
     public sealed record Relapse(ModelId Model, int Times, bool Tell) : IncidentAction(Tell);
 
     public sealed record Resolve() : IncidentAction(true);
+
+    /// <summary>Closed without knowing how it ended: none of its failing models is measured any more.</summary>
+    public sealed record GiveUp() : IncidentAction(true);
 
     /// <summary>It came back soon after it was called over.</summary>
     public sealed record Reopen(ModelId Model) : IncidentAction(true);

@@ -23,7 +23,21 @@ public static class Wording
     /// <summary>Most alternatives named: more is a list, not advice.</summary>
     private const int MostAlternatives = 2;
 
+    /// <summary>From this share on an outage is called major (<see cref="JudgingPolicy.MajorFrom"/>).</summary>
+    private const double LeastMajorShare = 0.5;
+
     public static string Title(Story story) => $"{Names(story)} {Trouble(story.Hit[0].Verdict, story.Hit.Count > 1)}";
+
+    /// <summary>The title of what is over, naming all it hit and how bad it was at its worst: what stands in the history.</summary>
+    public static string PastTitle(Story story, HealthState worst, TroubleKind kind) => $"{Names(story)} {kind switch
+    {
+        TroubleKind.Latency => story.Hit.Count > 1 ? "were slow" : "was slow",
+        TroubleKind.Quality => "gave wrong answers",
+        TroubleKind.Access => "refused valid keys",
+        _ when worst == HealthState.MajorOutage => "failed most requests",
+        TroubleKind.Availability => "could not be reached reliably",
+        _ => "failed some requests",
+    }}";
 
     public static string Opened(Story story) =>
         Sentences($"{Happening(story.Hit[0])}.", Advice(story), $"We are waiting on {story.Provider}.", Next(story));
@@ -37,8 +51,18 @@ public static class Wording
 
     public static string FailureChanged(HitModel hit) => $"{hit.Name} now fails in another way: {Manner(hit.Verdict)}.";
 
-    public static string Monitoring(Story story) =>
-        Sentences($"{Names(story)} {(story.Hit.Count > 1 ? "answer" : "answers")} most requests again. Some may still fail or be slow; we keep checking and will say when it is over.", Next(story));
+    /// <param name="kind">What the trouble was: after mere slowness nobody is told that requests succeed again.</param>
+    public static string Monitoring(Story story, TroubleKind kind = TroubleKind.Errors)
+    {
+        var are = story.Hit.Count > 1;
+        var better = kind switch
+        {
+            TroubleKind.Latency => $"{(are ? "start" : "starts")} answering as quickly as usual again. Some answers may still be slow",
+            TroubleKind.Quality => $"{(are ? "give" : "gives")} right answers again. Some may still be wrong",
+            _ => $"{(are ? "answer" : "answers")} most requests again. Some may still fail or be slow",
+        };
+        return Sentences($"{Names(story)} {better}; we keep checking and will say when it is over.", Next(story));
+    }
 
     /// <param name="times">How often it has come back.</param>
     public static string Relapsed(Story story, int times) => Sentences(
@@ -53,6 +77,9 @@ public static class Wording
     /// <param name="endedAt">Since when all has been well.</param>
     public static string Resolved(Story story, DateTimeOffset startedAt, DateTimeOffset endedAt) =>
         $"{Names(story)} {(story.Hit.Count > 1 ? "have" : "has")} worked normally since {Clock(endedAt)}. The trouble began at {Clock(startedAt)}{OnDay(startedAt, endedAt)} and lasted {Span(endedAt - startedAt)}.";
+
+    public static string GivenUp(Story story) =>
+        $"{Names(story)} {(story.Hit.Count > 1 ? "have" : "has")} not been measured for hours, so we cannot say how this ended. We close it here and will open a new one if trouble is seen.";
 
     /// <summary>The title's predicate: what is wrong in a few words, without numbers that will change.</summary>
     private static string Trouble(Verdict verdict, bool areMany) => verdict.Kind switch
@@ -71,11 +98,15 @@ public static class Wording
         var since = $"since {Clock(hit.StartedAt)}";
         return verdict.Kind == TroubleKind.Latency
             ? $"{hit.Name} works but is {Factor(verdict.SlowFactor)} slower than usual to start answering, {since}"
-            : $"{hit.Name} is failing {Share(verdict.FailureShare)} {since}: {Manner(verdict)}{AlsoSlow(verdict)}";
+            : $"{hit.Name} is failing {Share(ShownShare(verdict))} {since}: {Manner(verdict)}{AlsoSlow(verdict)}";
     }
 
     private static string AlsoSlow(Verdict verdict) =>
         verdict.SlowFactor >= 2 && verdict.FailureShare < 0.9 ? $"; the rest start {Factor(verdict.SlowFactor)} slower than usual" : "";
+
+    /// <summary>A major outage is shown until it is surely milder; a lucky minute must not contradict the title.</summary>
+    private static double ShownShare(Verdict verdict) =>
+        verdict.Status == HealthState.MajorOutage ? Math.Max(verdict.FailureShare, LeastMajorShare) : verdict.FailureShare;
 
     /// <summary>Probes tell a share to about a tenth; more digits would be invented.</summary>
     private static string Share(double share) => share switch

@@ -185,9 +185,12 @@ public sealed record JudgingPolicy
     [Range(1.0, 100.0)]
     public double StaleAfterGaps { get; init; } = 5;
 
-    /// <summary>Seconds without evidence while the service keeps answering that we ask too often: it is alive, only we may not look.</summary>
+    /// <summary>
+    /// Seconds without evidence while the service keeps answering that we ask too often: it is alive, only we may not look. Long enough for
+    /// twelve looks at the slowest throttled pace, so that a limit that lets two in five through is no change in public.
+    /// </summary>
     [Range(10.0, 86_400.0)]
-    public double StaleWhenRateLimitedSeconds { get; init; } = 900;
+    public double StaleWhenRateLimitedSeconds { get; init; } = 3600;
 
     /// <summary>Observations before a model is first called operational.</summary>
     [Range(1, 100)]

@@ -61,10 +61,13 @@ public sealed record Vantage
             : others.Count(c => c.Value.ReachedBy > startedAt) >= Math.Min(2, others.Count);
     }
 
-    /// <summary>Any HTTP answer or finished TLS handshake proves the way there; without TLS a connection does.</summary>
+    /// <summary>
+    /// Any HTTP answer or finished TLS handshake proves the way there; a bare connection does too, unless the exchange then broke on the
+    /// network: a dying uplink's own router completes connections only to reset them.
+    /// </summary>
     private static bool IsReached(ProbeOutcome outcome) =>
         outcome.Succeeded || outcome.HttpStatus is not null || outcome.Timings.HeadersMs is not null || outcome.Timings.TlsMs is not null
-        || (outcome.Timings.ConnectMs is not null && outcome.Failure != FailureClass.Tls);
+        || (outcome.Timings.ConnectMs is not null && FailureClasses.BlameOf(outcome.Failure) != Blame.Network);
 
     private static DateTimeOffset Later(DateTimeOffset? one, DateTimeOffset other) => one > other ? one.Value : other;
 }

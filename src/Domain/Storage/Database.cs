@@ -16,6 +16,9 @@ public sealed class Database : IAsyncDisposable
 
     public const string EveryOrg = "*";
 
+    /// <summary>Statements a connection keeps prepared: the few dozen that every batch of evidence repeats.</summary>
+    private const int PreparedStatements = 64;
+
     public Database(string connectionString, StorageOptions options)
     {
         var given = new NpgsqlConnectionStringBuilder(connectionString)
@@ -26,6 +29,7 @@ public sealed class Database : IAsyncDisposable
         };
         Owner = Build(new(given.ConnectionString) { MaxPoolSize = 2, CommandTimeout = 600 });
         System = Build(AsApp(given, EveryOrg, options.MaxConnections));
+        Reads = Build(AsApp(given, EveryOrg, options.MaxReadConnections));
         Tenant = Build(AsApp(given, "none", options.MaxConnections));
     }
 
@@ -33,7 +37,21 @@ public sealed class Database : IAsyncDisposable
 
     public NpgsqlDataSource System { get; }
 
+    /// <summary>As <see cref="System"/>, but few: for questions that come from outside.</summary>
+    public NpgsqlDataSource Reads { get; }
+
     public NpgsqlDataSource Tenant { get; }
+
+    /// <summary>Runs statements as the owner, one after another: for schema that a library brings with it.</summary>
+    public async Task ExecuteAsOwnerAsync(IReadOnlyList<string> statements, CancellationToken cancel)
+    {
+        await using var connection = await Owner.OpenConnectionAsync(cancel);
+        foreach (var statement in statements)
+        {
+            await using var command = new NpgsqlCommand(statement, connection);
+            await command.ExecuteNonQueryAsync(cancel);
+        }
+    }
 
     /// <summary>The given connection as the application's role, for what must open connections of its own (Quartz's clustered store).</summary>
     public static string AppConnectionString(string connectionString, int connections) =>
@@ -58,6 +76,7 @@ public sealed class Database : IAsyncDisposable
     {
         await Owner.DisposeAsync();
         await System.DisposeAsync();
+        await Reads.DisposeAsync();
         await Tenant.DisposeAsync();
     }
 
@@ -70,6 +89,7 @@ public sealed class Database : IAsyncDisposable
         {
             MaxPoolSize = connections,
             NoResetOnClose = true,
+            MaxAutoPrepare = PreparedStatements,
             Options = $"-c role={AppRole} -c {OrgSetting}={org}",
         };
 }

@@ -6,8 +6,8 @@ namespace StatusHub.Domain.Storage;
 public sealed record LeasedEndpoint(Guid OrgId, Guid EndpointId, long Fence);
 
 /// <summary>
-/// Which node probes which endpoint. A lease lives on the database's clock; every claim takes the next fencing number, so
-/// results of a node that lost its lease while it slept can be told and refused.
+/// Which node probes which endpoint. A lease lives on the database's clock; every claim takes the next fencing number, which tells
+/// two holders apart. What a node that slept through its lease still reports is recorded: it saw it, and evidence is evidence.
 /// </summary>
 public sealed class EndpointLeases(Database database)
 {
@@ -46,24 +46,6 @@ public sealed class EndpointLeases(Database database)
         await using var command = database.System.CreateCommand("UPDATE endpoint_leases SET owner = NULL, until = NULL WHERE owner = $1");
         command.Parameters.Add(new() { Value = node });
         await command.ExecuteNonQueryAsync(cancel);
-    }
-
-    /// <summary>Of these endpoints, those whose present lease is the node's, with their fences.</summary>
-    internal static async Task<HashSet<Guid>> OwnedAsync(
-        NpgsqlConnection connection, string node, IEnumerable<Guid> endpoints, CancellationToken cancel)
-    {
-        await using var command = new NpgsqlCommand(
-            "SELECT endpoint_id FROM endpoint_leases WHERE endpoint_id = ANY($1) AND (owner = $2 OR owner IS NULL)", connection);
-        command.Parameters.Add(new() { Value = endpoints.Distinct().ToArray() });
-        command.Parameters.Add(new() { Value = node });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        var owned = new HashSet<Guid>();
-        while (await reader.ReadAsync(cancel))
-        {
-            owned.Add(reader.GetGuid(0));
-        }
-
-        return owned;
     }
 
     private async Task<IReadOnlyList<LeasedEndpoint>> HeldAsync(string node, CancellationToken cancel)

@@ -65,9 +65,16 @@ public sealed class EventLog(Database database)
     }
 
     /// <summary>Events after a position, oldest first, every organisation's: the caller decides who may see them.</summary>
-    public async Task<IReadOnlyList<LoggedEvent>> ReadAfterAsync(long position, int limit, CancellationToken cancel)
+    public Task<IReadOnlyList<LoggedEvent>> ReadAfterAsync(long position, int limit, CancellationToken cancel) =>
+        ReadAsync(database.Reads, position, limit, cancel);
+
+    /// <summary>The same for the hub's own tail, which must never wait behind the public.</summary>
+    internal Task<IReadOnlyList<LoggedEvent>> ReadForTailAsync(long position, int limit, CancellationToken cancel) =>
+        ReadAsync(database.System, position, limit, cancel);
+
+    private static async Task<IReadOnlyList<LoggedEvent>> ReadAsync(NpgsqlDataSource source, long position, int limit, CancellationToken cancel)
     {
-        await using var command = database.System.CreateCommand(
+        await using var command = source.CreateCommand(
             $"SELECT {Columns} FROM events WHERE position > $1 ORDER BY position LIMIT $2");
         command.Parameters.Add(new() { Value = position });
         command.Parameters.Add(new() { Value = limit });

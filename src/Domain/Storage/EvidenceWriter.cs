@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using NpgsqlTypes;
 using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Evidence;
 using StatusHub.Domain.Judging;
@@ -125,7 +126,7 @@ public sealed partial class EvidenceWriter(
             await EventLog.AppendAsync(transaction, events, now, cancel);
         }
 
-        await transaction.CommitAsync(cancel);
+        await CommitAsync(transaction, cancel);
         judgement.Committed(judged);
         if (events.Count > 0)
         {
@@ -133,6 +134,54 @@ public sealed partial class EvidenceWriter(
         }
 
         Answer(batch, judged);
+    }
+
+    // A commit whose answer was lost may have happened: doing it again would count every outcome twice.
+    private async Task CommitAsync(NpgsqlTransaction transaction, CancellationToken cancel)
+    {
+        string id;
+        await using (var ask = new NpgsqlCommand("SELECT pg_current_xact_id()::text", transaction.Connection, transaction))
+        {
+            id = (string)(await ask.ExecuteScalarAsync(cancel))!;
+        }
+
+        try
+        {
+            await transaction.CommitAsync(cancel);
+        }
+        catch (Exception e) when (IsDatabaseAway(e))
+        {
+            if (!await DidCommitAsync(id, cancel))
+            {
+                throw;
+            }
+        }
+    }
+
+    private async Task<bool> DidCommitAsync(string transactionId, CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                await using var ask = database.System.CreateCommand("SELECT pg_xact_status($1::text::xid8)");
+                ask.Parameters.Add(new() { Value = transactionId, NpgsqlDbType = NpgsqlDbType.Text });
+                if (await ask.ExecuteScalarAsync(cancel) is not "in progress" and var status)
+                {
+                    return status is "committed";
+                }
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidParameterValue)
+            {
+                return false; // a server that crashed may not even know the number
+            }
+            catch (Exception e) when (IsDatabaseAway(e))
+            {
+                Log.Unanswered(logger, e.Message);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(options.Value.RetryMilliseconds), clocks.Real, cancel);
+        }
     }
 
     private static void Answer(List<Waiting> batch, Judged judged)
@@ -171,6 +220,9 @@ public sealed partial class EvidenceWriter(
     {
         [LoggerMessage(LogLevel.Warning, "The database is away; {Count} outcomes wait: {Reason}")]
         public static partial void Away(ILogger logger, int count, string reason);
+
+        [LoggerMessage(LogLevel.Warning, "A commit was not answered; asking whether it happened: {Reason}")]
+        public static partial void Unanswered(ILogger logger, string reason);
 
         [LoggerMessage(LogLevel.Error, "An outcome of {Model} could not be recorded")]
         public static partial void Refused(ILogger logger, Exception cause, string model);

@@ -22,8 +22,7 @@ public sealed class IncidentBook(IncidentPolicy policy)
         NpgsqlTransaction transaction, IReadOnlyList<JudgedModel> judged, string source, DateTimeOffset now, CancellationToken cancel)
     {
         var states = await ReadAsync(transaction, now, cancel);
-        var mayMatter = judged.Any(m => m.Verdict.Status.IsTrouble() || states.Exists(s => s.IsOpen && s.Find(m.Model) is not null));
-        if (!mayMatter)
+        if (!judged.Any(m => Matters(m, states, now)))
         {
             return [];
         }
@@ -60,6 +59,22 @@ public sealed class IncidentBook(IncidentPolicy policy)
         }
 
         return events;
+    }
+
+    /// <summary>
+    /// Whether a verdict may write anything. In the middle of an outage hardly any does, and probes are most frequent then: it must cost
+    /// no more than in calm.
+    /// </summary>
+    private bool Matters(JudgedModel judged, List<IncidentState> states, DateTimeOffset now)
+    {
+        if (states.Find(s => s.IsOpen && s.Find(judged.Model) is not null) is not { } own)
+        {
+            return judged.Verdict.Status.IsTrouble();
+        }
+
+        // The model is already in it, so neither its domains nor an id for another incident are asked for.
+        var step = IncidentRules.Decide(judged.Model, judged.Verdict, [], [own], own.Id, now, policy);
+        return step.Actions.Length > 0 || JsonSerializer.Serialize(step.Incident, Json) != JsonSerializer.Serialize(own, Json);
     }
 
     private async Task<List<IncidentState>> ReadAsync(NpgsqlTransaction transaction, DateTimeOffset now, CancellationToken cancel)

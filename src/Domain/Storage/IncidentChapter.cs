@@ -62,6 +62,10 @@ internal sealed class IncidentChapter
         {
             incident.Title = Wording.Title(StoryOf(decided, null));
         }
+        else if (step.Actions.Any(a => a is IncidentAction.Resolve))
+        {
+            incident.Title = Wording.PastTitle(Everyone(decided), incident.Impact, incident.Kind);
+        }
 
         foreach (var affected in decided.Models)
         {
@@ -156,7 +160,7 @@ internal sealed class IncidentChapter
             Id = Guid.CreateVersion7(_now),
             IncidentId = incident.Id,
             At = _now,
-            Phase = action is IncidentAction.Resolve ? IncidentPhase.Resolved : decided.Phase,
+            Phase = action is IncidentAction.Resolve or IncidentAction.GiveUp ? IncidentPhase.Resolved : decided.Phase,
             Body = body,
             Changes = changes,
         };
@@ -171,10 +175,12 @@ internal sealed class IncidentChapter
         IncidentAction.Update { Tell: true } worse => (Wording.Worse(StoryOf(decided, worse.Model)), [Change(worse.Model, worse.From)]),
         IncidentAction.Update => (null, []),
         IncidentAction.FailureChanged changed => (Wording.FailureChanged(Hit(decided.Find(changed.Model)!)), []),
-        IncidentAction.Monitoring => (Wording.Monitoring(StoryOf(decided, null)), []),
+        IncidentAction.Monitoring { Tell: false } when decided.Relapses > 0 => (null, []), // people were told to wait for the end
+        IncidentAction.Monitoring => (Wording.Monitoring(Everyone(decided), decided.Models.MaxBy(m => m.Worst)!.Kind), []),
         IncidentAction.Relapse { Tell: true } relapse => (Wording.Relapsed(StoryOf(decided, relapse.Model), relapse.Times), []),
         IncidentAction.Relapse => (null, []),
         IncidentAction.Reopen reopen => (Wording.Reopened(StoryOf(decided, reopen.Model)), [Change(reopen.Model, HealthState.Operational)]),
+        IncidentAction.GiveUp => (Wording.GivenUp(StoryOf(decided, null)), []),
         IncidentAction.Resolve => (Wording.Resolved(StoryOf(decided, null), incident.StartedAt, decided.WellSince ?? _now), []),
         _ => throw new InvalidOperationException($"No words for {action}."),
     };
@@ -190,15 +196,25 @@ internal sealed class IncidentChapter
         return new Story(provider, [.. (troubled.Count > 0 ? troubled : hit).Select(Hit)], Alternatives(decided), NextUpdateBy: null);
     }
 
+    /// <summary>Every model of the incident, the worst hit first: what is said of recovery is said of all of them.</summary>
+    private Story Everyone(IncidentState decided)
+    {
+        var models = decided.Models.OrderByDescending(m => m.Worst).ThenBy(m => m.StartedAt).ToList();
+        return new Story(_providers[_catalogue[models[0].Model].ProviderId], [.. models.Select(Hit)], [], NextUpdateBy: null);
+    }
+
     private HitModel Hit(AffectedModel affected) => new(_catalogue[affected.Model].Name, _verdicts[affected.Model], affected.StartedAt);
 
-    /// <summary>Models that work and share no domain with the trouble; those of the same provider first, since their users' keys fit.</summary>
+    /// <summary>
+    /// Models that work and share no domain with the trouble; those of the same provider first, since their users' keys fit (unless keys are the trouble).
+    /// </summary>
     private List<string> Alternatives(IncidentState decided)
     {
         var failed = decided.Models.SelectMany(m => m.Domains.Where(d => d != m.Model.Provider)).ToHashSet(StringComparer.Ordinal);
         var providers = decided.Models.Select(m => m.Model.Provider).ToHashSet(StringComparer.Ordinal);
+        var isAccess = decided.Models.Any(m => m.Kind == TroubleKind.Access); // keys are checked for the whole company
         return [.. _catalogue.Values
-            .Where(m => decided.Find(m.Id) is null && !m.Domains.Any(failed.Contains)
+            .Where(m => decided.Find(m.Id) is null && !(isAccess && providers.Contains(m.ProviderId)) && !m.Domains.Any(failed.Contains)
                 && _verdicts.GetValueOrDefault(m.Id) is { Status: HealthState.Operational, Phase: JudgedPhase.Calm })
             .OrderByDescending(m => providers.Contains(m.ProviderId)).ThenBy(m => m.Name, StringComparer.Ordinal)
             .Select(m => m.Name)];

@@ -101,7 +101,7 @@ public sealed partial class LogTail(
 
         while (true)
         {
-            var page = await log.ReadAfterAsync(Position, PageSize, cancel);
+            var page = await log.ReadForTailAsync(Position, PageSize, cancel);
             LastReadAt = clocks.Now;
             if (page.Count > 0)
             {

@@ -49,7 +49,7 @@ public sealed class RollupStore(Database database)
     public async Task<IReadOnlyList<(RollupKey Key, Rollup Rollup)>> ReadAsync(
         ModelId? model, RollupStep step, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
     {
-        await using var command = database.System.CreateCommand(
+        await using var command = database.Reads.CreateCommand(
             $"""
              SELECT {Columns} FROM rollups
              WHERE step = $1 AND bucket >= $2 AND bucket < $3 AND ($4::text IS NULL OR model_id = $4)

@@ -26,6 +26,15 @@ public sealed class Settings(Database database)
         return added ? (value, true) : ((await FindAsync(name, cancel))!, false);
     }
 
+    public async Task PutAsync(string name, string value, CancellationToken cancel)
+    {
+        await using var command = database.System.CreateCommand(
+            "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+        command.Parameters.Add(new() { Value = name });
+        command.Parameters.Add(new() { Value = value });
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
     public async Task RemoveAsync(string name, CancellationToken cancel)
     {
         await using var command = database.System.CreateCommand("DELETE FROM settings WHERE name = $1");

@@ -9,6 +9,10 @@ public sealed class StorageOptions
     [Range(4, 200)]
     public int MaxConnections { get; set; } = 20;
 
+    /// <summary>Connections for what the public may ask of the database: however many ask, evidence is still written.</summary>
+    [Range(1, 200)]
+    public int MaxReadConnections { get; set; } = 6;
+
     /// <summary>Seconds before a statement is given up.</summary>
     [Range(1, 300)]
     public int CommandTimeoutSeconds { get; set; } = 10;

@@ -114,11 +114,18 @@ public sealed class VerdictStore(Database database)
         return verdicts;
     }
 
-    /// <summary>Models whose last evidence is older than a limit and that are not yet called unknown.</summary>
+    /// <summary>
+    /// Models whose last evidence is older than a limit and that are not yet called unknown, or that are in an open incident: time
+    /// alone may end that.
+    /// </summary>
     public async Task<IReadOnlyList<ModelId>> StaleAsync(DateTimeOffset before, CancellationToken cancel)
     {
         await using var command = database.System.CreateCommand(
-            "SELECT model_id FROM verdicts WHERE status <> 0 AND last_evidence_at < $1 ORDER BY model_id");
+            """
+            SELECT model_id FROM verdicts v WHERE last_evidence_at < $1
+              AND (status <> 0 OR EXISTS (SELECT FROM incident_models i WHERE i.model = v.model_id AND i.open))
+            ORDER BY model_id
+            """);
         command.Parameters.Add(new() { Value = before.UtcDateTime });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var models = new List<ModelId>();
@@ -133,7 +140,7 @@ public sealed class VerdictStore(Database database)
     /// <summary>Spans that overlap [from, now], of one model or (null) of all, oldest first.</summary>
     public async Task<IReadOnlyList<VerdictSpan>> SpansAsync(ModelId? model, DateTimeOffset from, CancellationToken cancel)
     {
-        await using var command = database.System.CreateCommand(
+        await using var command = database.Reads.CreateCommand(
             """
             SELECT model_id, status, from_at, to_at FROM verdict_spans
             WHERE (to_at IS NULL OR to_at > $1) AND ($2::text IS NULL OR model_id = $2) ORDER BY model_id, from_at

@@ -35,7 +35,7 @@ public sealed record ProbePlan(TimeSpan Gap, ProbeRung Rung, string? PausedBecau
 public static class ProbePace
 {
     /// <summary>Rate limits slow an endpoint down to one probe in this time, not further.</summary>
-    public static readonly TimeSpan SlowestThrottled = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan SlowestThrottled = TimeSpan.FromMinutes(5);
 
     /// <summary>Account failures in a row that pause an endpoint.</summary>
     public const int FailuresToPause = 3;

@@ -29,9 +29,11 @@ public sealed partial class EndpointProbing(
     /// <summary>Takes an endpoint on, or takes over what its owner changed.</summary>
     internal Lane Adopt(Endpoint endpoint)
     {
-        var lane = _lanes.GetOrAdd(endpoint.Id, static (_, e) => new Lane(e), endpoint);
-        lane.Update(endpoint);
-        return lane;
+        return _lanes.AddOrUpdate(
+            endpoint.Id,
+            static (_, changed) => new Lane(changed),
+            static (_, lane, changed) => lane.IsStillTrueOf(changed) ? lane.Updated(changed) : new Lane(changed),
+            endpoint);
     }
 
     internal void Drop(Guid endpointId) => _lanes.TryRemove(endpointId, out _);

@@ -15,7 +15,7 @@ internal sealed class Lane(Endpoint endpoint)
     private readonly Lock _gate = new();
     private PaceState _pace = new();
     private DateTimeOffset? _lastOnGrid;
-    private ProbePlan _plan = new(TimeSpan.FromSeconds(endpoint.IntervalSeconds), endpoint.Probe, null);
+    private ProbePlan _plan = new(TimeSpan.FromSeconds(endpoint.IntervalSeconds), endpoint.Probe, endpoint.PausedBecause);
     private int _inFlight;
 
     public Endpoint Endpoint { get; private set; } = endpoint;
@@ -36,8 +36,17 @@ internal sealed class Lane(Endpoint endpoint)
 
     public TimeSpan CalmGap => TimeSpan.FromSeconds(Endpoint.IntervalSeconds);
 
+    /// <summary>Whether what was learned of the endpoint still holds after its owner changed it: another key or place starts anew.</summary>
+    public bool IsStillTrueOf(Endpoint changed) =>
+        changed.Url == Endpoint.Url && changed.Dialect == Endpoint.Dialect && changed.Probe == Endpoint.Probe && changed.WireModel == Endpoint.WireModel
+        && changed.Model == Endpoint.Model && changed.Credential.AsSpan().SequenceEqual(Endpoint.Credential);
+
     /// <summary>Takes over what its owner changed.</summary>
-    public void Update(Endpoint changed) => Endpoint = changed;
+    public Lane Updated(Endpoint changed)
+    {
+        Endpoint = changed;
+        return this;
+    }
 
     public bool TryEnter(int limit)
     {

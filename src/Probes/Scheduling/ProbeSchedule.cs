@@ -1,9 +1,9 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Quartz;
 using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Storage;
@@ -27,11 +27,12 @@ public sealed partial class ProbeSchedule(
 {
     public const string SchedulerName = "probes";
 
-    private CancellationToken _stop;
+    // Probes under way outlive the order to stop until they are drained.
+    private readonly CancellationTokenSource _probes = new();
+    private volatile bool _lettingGo;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _stop = stoppingToken;
         try
         {
             await node.MayProbe.WaitAsync(stoppingToken);
@@ -49,7 +50,7 @@ public sealed partial class ProbeSchedule(
     }
 
     /// <summary>What a trigger firing does: begin the probe, then set the trigger to what the judge asked for.</summary>
-    internal void Fire(Guid endpointId) => probing.Begin(endpointId, PlanAsync, _stop);
+    internal void Fire(Guid endpointId) => probing.Begin(endpointId, PlanAsync, _probes.Token);
 
     private async Task LookAsync(CancellationToken cancel)
     {
@@ -61,7 +62,7 @@ public sealed partial class ProbeSchedule(
             var endpoints = await db.Endpoints.AsNoTracking().Where(e => ids.Contains(e.Id) && e.PausedAt == null).ToListAsync(cancel);
             await FollowAsync(endpoints, cancel);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException || e.InnerException is NpgsqlException)
+        catch (Exception e) when (e is DbException or TimeoutException || e.InnerException is DbException)
         {
             Log.Away(logger, e.Message); // probes go on; what they find waits in the writer
         }
@@ -72,16 +73,16 @@ public sealed partial class ProbeSchedule(
         var known = probing.Lanes.ToDictionary(l => l.Endpoint.Id);
         foreach (var endpoint in endpoints)
         {
-            var isNew = !known.Remove(endpoint.Id, out var lane);
-            var interval = lane?.Endpoint.IntervalSeconds;
-            lane = probing.Adopt(endpoint);
-            if (isNew)
+            known.Remove(endpoint.Id, out var before);
+            var interval = before?.Endpoint.IntervalSeconds;
+            var lane = probing.Adopt(endpoint);
+            if (before is null)
             {
                 await scheduler.AddJob(
                     JobBuilder.Create<ProbeJob>().WithIdentity(endpoint.Id.ToString()).StoreDurably().Build(), new AddJobOptions { Replace = true }, cancel);
                 await SetAsync(lane, lane.CalmGap, FirstDelay(endpoint), cancel);
             }
-            else if (interval != endpoint.IntervalSeconds)
+            else if (lane != before || interval != endpoint.IntervalSeconds)
             {
                 await SetAsync(lane, lane.CalmGap, TimeSpan.Zero, cancel);
             }
@@ -97,9 +98,9 @@ public sealed partial class ProbeSchedule(
     private async Task PlanAsync(Lane lane)
     {
         var gap = lane.Plan.Gap;
-        if (gap != lane.ScheduledGap)
+        if (gap != lane.ScheduledGap && !_lettingGo)
         {
-            await SetAsync(lane, gap, gap, _stop);
+            await SetAsync(lane, gap, gap, _probes.Token);
         }
     }
 
@@ -129,13 +130,15 @@ public sealed partial class ProbeSchedule(
 
     private async Task LetGoAsync()
     {
+        _lettingGo = true;
         await scheduler.Shutdown(waitForJobsToComplete: false, CancellationToken.None);
         await probing.DrainAsync();
+        await _probes.CancelAsync();
         try
         {
             await leases.ReleaseAsync(node.Name, CancellationToken.None);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (e is DbException or TimeoutException)
         {
             Log.Away(logger, e.Message); // the leases run out by themselves
         }

@@ -145,7 +145,7 @@ public sealed class ApiKeys(SystemDb system, Clocks clocks, IOptions<ApiKeyOptio
         Id = Guid.CreateVersion7(clocks.Now),
         Name = name,
         Hash = HashOf(text),
-        Prefix = text[..ShownCharacters],
+        Prefix = text.StartsWith(KeyStart, StringComparison.Ordinal) ? text[..ShownCharacters] : "", // of a chosen key nothing is given away
         Scopes = scopes,
         Sources = sources,
         CreatedAt = clocks.Now,

@@ -51,7 +51,7 @@ internal sealed partial class MachineAnswers(RequestDelegate next, ILogger<Machi
             return Problem.Answer(ProblemKind.OfStatus(bad.StatusCode), "The request breaks the rules of HTTP or its limits.");
         }
 
-        if (e is DbException { IsTransient: true } or TimeoutException or { InnerException: SocketException or TimeoutException })
+        if (IsStorageAway(e))
         {
             Log.StorageLost(logger, e.GetType().Name);
             return Problem.Answer(ProblemKind.Unavailable, "The hub's storage does not answer; try again.") with { RetryAfterSeconds = RetryAfterSeconds };
@@ -60,6 +60,9 @@ internal sealed partial class MachineAnswers(RequestDelegate next, ILogger<Machi
         Log.Failed(logger, e);
         return Problem.Answer(ProblemKind.Internal, "This is a fault of the hub, not of the request.");
     }
+
+    private static bool IsStorageAway(Exception? e) =>
+        e is not null && (e is DbException { IsTransient: true } or TimeoutException or SocketException || IsStorageAway(e.InnerException));
 
     private static bool IsForMachines(HttpRequest request) =>
         MachinePaths.Any(p => request.Path.StartsWithSegments(p))

@@ -42,7 +42,7 @@ public static class ConsoleSetup
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/console"), console => console.Use(HardenAsync));
         app.UseAntiforgery();
         app.MapRazorComponents<ConsoleDocument>()
-            .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = "'none'")
+            .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null) // ContentPolicy says it
             .RequireAuthorization(SignInPolicies.Member);
         app.MapPasskeys();
         return app;

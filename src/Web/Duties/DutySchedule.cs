@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Quartz;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
@@ -30,9 +30,9 @@ public sealed partial class DutySchedule(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (_scheduler is not null)
+        if (Interlocked.Exchange(ref _scheduler, null) is { } scheduler)
         {
-            await _scheduler.Shutdown(waitForJobsToComplete: false, cancellationToken);
+            await scheduler.Shutdown(waitForJobsToComplete: false, cancellationToken);
         }
     }
 
@@ -57,13 +57,14 @@ public sealed partial class DutySchedule(
         try
         {
             await EnsureSchemaAsync(cancel);
-            _scheduler = services.GetRequiredKeyedService<IScheduler>(SchedulerName);
-            await _scheduler.Start(cancel);
-            await PutAsync<AgeVerdictsJob>(_scheduler, TimeSpan.FromSeconds(options.Value.AgeSeconds), cancel);
-            await PutAsync<ClearOutJob>(_scheduler, TimeSpan.FromMinutes(options.Value.ClearMinutes), cancel);
+            var scheduler = services.GetRequiredKeyedService<IScheduler>(SchedulerName);
+            await scheduler.Start(cancel);
+            await PutAsync<AgeVerdictsJob>(scheduler, TimeSpan.FromSeconds(options.Value.AgeSeconds), cancel);
+            await PutAsync<ClearOutJob>(scheduler, TimeSpan.FromMinutes(options.Value.ClearMinutes), cancel);
+            _scheduler = scheduler;
             return true;
         }
-        catch (Exception e) when (e is NpgsqlException or SchedulerException)
+        catch (Exception e) when (e is DbException or SchedulerException)
         {
             Log.Waiting(logger, attempt, e.Message);
             return false;
@@ -90,19 +91,18 @@ public sealed partial class DutySchedule(
     {
         using var resource = new StreamReader(typeof(IScheduler).Assembly.GetManifestResourceStream(SchemaResource)!);
         var script = (await resource.ReadToEndAsync(cancel)).Replace("{0}", TablePrefix).Replace("{1}", TablePrefix);
-        await using var connection = await database.Owner.OpenConnectionAsync(cancel);
-        foreach (var statement in script.Split("\n--;;").Append(
-            $"""
-             DO $$ DECLARE t text; BEGIN
-               FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND starts_with(tablename, '{TablePrefix}') LOOP
-                 EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO {Database.AppRole}', t);
-               END LOOP;
-             END $$
-             """))
-        {
-            await using var command = new NpgsqlCommand(statement, connection);
-            await command.ExecuteNonQueryAsync(cancel);
-        }
+        await database.ExecuteAsOwnerAsync(
+            [
+                .. script.Split("\n--;;"),
+                $"""
+                 DO $$ DECLARE t text; BEGIN
+                   FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND starts_with(tablename, '{TablePrefix}') LOOP
+                     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO {Database.AppRole}', t);
+                   END LOOP;
+                 END $$
+                 """,
+            ],
+            cancel);
     }
 
     private static partial class Log

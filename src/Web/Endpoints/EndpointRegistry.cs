@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Evidence;
 using StatusHub.Domain.Storage;
+using StatusHub.Domain.Tenancy;
 using StatusHub.Domain.Time;
 using StatusHub.Probes.Scheduling;
 using Endpoint = StatusHub.Domain.Catalog.Endpoint;
@@ -55,6 +56,7 @@ public sealed class EndpointRegistry(StatusDb db, OrgScope scope, Clocks clocks,
         await AddToCatalogueAsync(endpoint.Model, now, cancel);
         db.Endpoints.Add(endpoint);
         await db.SaveChangesAsync(cancel);
+        await DeclareDomainsAsync(endpoint.Model, cancel);
         await transaction.CommitAsync(cancel);
         return new EndpointAnswer.Created(endpoint);
     }
@@ -90,6 +92,7 @@ public sealed class EndpointRegistry(StatusDb db, OrgScope scope, Clocks clocks,
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await AddToCatalogueAsync(endpoint.Model, clocks.Now, cancel);
         await db.SaveChangesAsync(cancel);
+        await DeclareDomainsAsync(endpoint.Model, cancel);
         await transaction.CommitAsync(cancel);
         return new EndpointAnswer.Changed(endpoint);
     }
@@ -149,6 +152,21 @@ public sealed class EndpointRegistry(StatusDb db, OrgScope scope, Clocks clocks,
              INSERT INTO models (id, provider_id, name, created_at, domains)
              VALUES ({model.Value}, {model.Provider}, {modelName}, {now.ToUniversalTime()}, ARRAY[]::text[]) ON CONFLICT DO NOTHING
              """, cancel);
+    }
+
+    /// <summary>
+    /// The operator's endpoints declare the failure domains of a model for everybody; what another organisation writes stays its own,
+    /// because it would change others' incidents.
+    /// </summary>
+    private async Task DeclareDomainsAsync(ModelId model, CancellationToken cancel)
+    {
+        if (!await db.Organisations.AnyAsync(o => o.Id == scope.OrgId && o.Slug == Organisation.OperatorSlug, cancel))
+        {
+            return;
+        }
+
+        var declared = (await Own().Where(e => e.Model == model).Select(e => e.Domains).ToListAsync(cancel)).SelectMany(d => d).Distinct(StringComparer.Ordinal).ToArray();
+        await db.Models.Where(m => m.Id == model).ExecuteUpdateAsync(m => m.SetProperty(p => p.Domains, declared), cancel);
     }
 
     private static bool SameOrigin(string one, string other) =>

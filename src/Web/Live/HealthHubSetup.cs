@@ -1,3 +1,5 @@
+using StatusHub.Web.Api;
+
 namespace StatusHub.Web.Live;
 
 public static class HealthHubSetup
@@ -14,7 +16,7 @@ public static class HealthHubSetup
         {
             hub.MaximumReceiveMessageSize = MaxMessageBytes;
             hub.EnableDetailedErrors = false;
-        });
+        }).AddJsonProtocol(json => json.PayloadSerializerOptions = ApiJson.Options);
         services.AddSingleton<HealthAudience>();
         services.AddHostedService(provider => provider.GetRequiredService<HealthAudience>());
         return services;

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.SignalR;
 using StatusHub.Domain.Catalog;
+using StatusHub.Web.Api;
 
 namespace StatusHub.Web.Live;
 
@@ -13,8 +14,8 @@ internal sealed class HealthListener(HubCallerContext context, ISingleClientProx
 {
     private readonly Lock _gate = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private Dictionary<string, ModelPayload> _models = [];
-    private Dictionary<Guid, IncidentPayload> _incidents = [];
+    private Dictionary<string, ModelJson> _models = [];
+    private Dictionary<Guid, IncidentJson> _incidents = [];
     private FrozenSet<string>? _wanted;
     private bool _subscribed;
 
@@ -32,7 +33,7 @@ internal sealed class HealthListener(HubCallerContext context, ISingleClientProx
         Put(now.Models, now.OpenIncidents);
     }
 
-    public void Put(IEnumerable<ModelPayload> models, IEnumerable<IncidentPayload> incidents)
+    public void Put(IEnumerable<ModelJson> models, IEnumerable<IncidentJson> incidents)
     {
         lock (_gate)
         {
@@ -87,7 +88,7 @@ internal sealed class HealthListener(HubCallerContext context, ISingleClientProx
         }
     }
 
-    private (IReadOnlyCollection<ModelPayload> Models, IReadOnlyCollection<IncidentPayload> Incidents) Take()
+    private (IReadOnlyCollection<ModelJson> Models, IReadOnlyCollection<IncidentJson> Incidents) Take()
     {
         lock (_gate)
         {

@@ -11,7 +11,7 @@ namespace StatusHub.Web.Live;
 /// <c>GET /live?page=</c>: server-sent events that carry the parts of one page that changed. A reader is a loop over editions, not a
 /// queue: a slow one skips editions, a stuck one is let go.
 /// </summary>
-public sealed class LiveEndpoint(PublicSite site, Clocks clocks, IOptions<SiteOptions> options)
+public sealed class LiveEndpoint(PublicSite site, Clocks clocks, IHostApplicationLifetime lifetime, IOptions<SiteOptions> options)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -30,6 +30,7 @@ public sealed class LiveEndpoint(PublicSite site, Clocks clocks, IOptions<SiteOp
             return;
         }
 
+        using var stop = lifetime.ApplicationStopping.Register(http.Abort); // an open page must not hold up a stop
         try
         {
             await FollowAsync(http);

@@ -1,7 +1,9 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
-using Npgsql;
+using StatusHub.Domain.Storage;
+using StatusHub.Domain.Time;
 using StatusHub.Web.Access;
 using StatusHub.Web.Operations;
 
@@ -18,7 +20,9 @@ public sealed partial class Announce(
     Readiness readiness,
     IServer server,
     IConfiguration configuration,
+    Clocks clocks,
     IOptions<HubOptions> hub,
+    IOptions<StorageOptions> storage,
     ILogger<Announce> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -26,25 +30,39 @@ public sealed partial class Announce(
         try
         {
             await start.Ready.WaitAsync(stoppingToken);
-            var key = await keys.InstallOperatorKeyAsync(configuration["STATUSHUB_OPERATOR_KEY"], stoppingToken);
-            var link = await setup.EnsureAsync(stoppingToken);
-            readiness.IsReady = true;
-            Tell(key, link);
+            while (!await TryAsync(stoppingToken))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(storage.Value.RetryMilliseconds), clocks.Real, stoppingToken);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             return;
         }
-        catch (NpgsqlException e)
+    }
+
+    private async Task<bool> TryAsync(CancellationToken cancel)
+    {
+        try
         {
-            Log.Unfinished(logger, e.Message);
-            throw;
+            var key = await keys.InstallOperatorKeyAsync(configuration["STATUSHUB_OPERATOR_KEY"], cancel);
+            var link = await setup.EnsureAsync(cancel);
+            readiness.IsReady = true;
+            Tell(key, link);
+            return true;
+        }
+        catch (Exception e) when (e is DbException or TimeoutException || e.InnerException is DbException)
+        {
+            Log.Unfinished(logger, (e.InnerException ?? e).Message);
+            return false;
         }
     }
 
     private void Tell(string? key, string? link)
     {
-        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? hub.Value.PublicUrl;
+        // An address people can open: the one they gave, unless the system chose the port.
+        var bound = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+        var address = hub.Value.PublicUrl.EndsWith(":0", StringComparison.Ordinal) && bound is not null ? bound : hub.Value.PublicUrl;
         System.Console.WriteLine($"StatusHub ready at {address}");
         if (key is not null)
         {
@@ -59,7 +77,7 @@ public sealed partial class Announce(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Critical, "The operator's key or set-up link could not be made: {Reason}")]
+        [LoggerMessage(LogLevel.Warning, "The operator's key or set-up link could not be made: {Reason}")]
         public static partial void Unfinished(ILogger logger, string reason);
     }
 }

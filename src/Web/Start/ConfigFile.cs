@@ -1,4 +1,6 @@
 using StatusHub.Domain.Catalog;
+using StatusHub.Probes.Dialects;
+using StatusHub.Web.Endpoints;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -12,10 +14,9 @@ namespace StatusHub.Web.Start;
 public sealed class ConfigFile(WatchList list, IConfiguration environment)
 {
     private const long MaxBytes = 1024 * 1024;
-    private static readonly string[] Dialects = ["anthropic-messages", "openai-chat"];
 
     /// <exception cref="InvalidOperationException">The file cannot be read or says something impossible; the message names place and remedy.</exception>
-    public async Task ApplyAsync(Guid orgId, string path, CancellationToken cancel) => await list.ApplyAsync(orgId, Read(path), cancel);
+    public async Task ApplyAsync(Guid orgId, string path, CancellationToken cancel) => await list.ApplyAsync(orgId, "config", Read(path), cancel);
 
     internal IReadOnlyList<Watched> Read(string path)
     {
@@ -28,7 +29,10 @@ public sealed class ConfigFile(WatchList list, IConfiguration environment)
         {
             var yaml = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).Build();
             var file = yaml.Deserialize<ConfigYaml?>(File.ReadAllText(path)) ?? new ConfigYaml();
-            return [.. file.Endpoints.Select((e, i) => Watch(path, e, i))];
+            var watched = (file.Endpoints ?? []).Select((e, i) => Watch(path, e, i)).ToList();
+            return watched.GroupBy(w => w.Key).FirstOrDefault(g => g.Count() > 1) is { } twice
+                ? throw new InvalidOperationException($"{path}: two endpoints are called {twice.Key["config/".Length..]}; give each a name of its own.")
+                : watched;
         }
         catch (YamlException e)
         {
@@ -40,14 +44,19 @@ public sealed class ConfigFile(WatchList list, IConfiguration environment)
     {
         InvalidOperationException Wrong(string what) => new($"{path}, endpoint {index + 1}: {what}");
         var model = ModelId.TryParse(endpoint.Model, out var id) ? id : throw Wrong("model must be provider/model in lower case.");
-        if (!Dialects.Contains(endpoint.Dialect))
+        if (!DialectNames.Spoken.Contains(endpoint.Dialect))
         {
-            throw Wrong($"dialect must be one of {string.Join(", ", Dialects)}.");
+            throw Wrong($"dialect must be one of {string.Join(", ", DialectNames.Spoken)}.");
         }
 
         if (!Uri.TryCreate(endpoint.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
         {
             throw Wrong("url must be an absolute http or https address.");
+        }
+
+        if (!EndpointRules.Rungs.TryGetValue(endpoint.Probe, out var probe))
+        {
+            throw Wrong($"probe must be one of {string.Join(", ", EndpointRules.Rungs.Keys)}.");
         }
 
         if (endpoint.IntervalSeconds is < 5 or > 86_400)
@@ -56,9 +65,9 @@ public sealed class ConfigFile(WatchList list, IConfiguration environment)
         }
 
         return new Watched(
-            $"config/{endpoint.Name ?? $"{endpoint.Model}@{endpoint.Region}"}", model, endpoint.ModelName ?? model.Name, endpoint.ProviderName ?? model.Provider,
-            endpoint.Dialect, endpoint.Url, endpoint.WireModel, Credential(endpoint, Wrong), endpoint.Region, endpoint.IntervalSeconds, endpoint.Probe,
-            endpoint.Domains);
+            $"config/{endpoint.Name ?? $"{endpoint.Model}@{endpoint.Region}"}", model, endpoint.ModelName ?? CatalogueNames.FromId(model.Name), endpoint.ProviderName ?? CatalogueNames.FromId(model.Provider),
+            endpoint.Dialect, endpoint.Url, endpoint.WireModel, Credential(endpoint, Wrong), endpoint.Region, endpoint.IntervalSeconds, probe,
+            endpoint.Domains ?? []);
     }
 
     private string? Credential(EndpointYaml endpoint, Func<string, InvalidOperationException> wrong)
@@ -77,7 +86,7 @@ public sealed class ConfigFile(WatchList list, IConfiguration environment)
 /// <summary>The file's shape.</summary>
 public sealed class ConfigYaml
 {
-    public List<EndpointYaml> Endpoints { get; set; } = [];
+    public List<EndpointYaml>? Endpoints { get; set; }
 }
 
 /// <summary>One endpoint of the file; names are the API's.</summary>
@@ -103,7 +112,7 @@ public sealed class EndpointYaml
 
     public int IntervalSeconds { get; set; } = Domain.Catalog.Endpoint.DefaultIntervalSeconds;
 
-    public ProbeRung Probe { get; set; } = ProbeRung.ContentCheck;
+    public string Probe { get; set; } = "content_check";
 
-    public List<string> Domains { get; set; } = [];
+    public List<string>? Domains { get; set; }
 }

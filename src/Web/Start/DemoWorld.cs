@@ -19,6 +19,7 @@ public sealed class DemoWorld(WatchList list)
         var answer = await client.GetFromJsonAsync<ModelList>(new Uri(simulator, "/control/models"), JsonSerializerOptions.Web, cancel);
         await list.ApplyAsync(
             orgId,
+            "demo",
             [.. answer!.Models.Select(m => new Watched(
                 $"demo/{m.Id}", m.Id, m.Name, m.ProviderName, m.Dialect, m.Url, m.WireModel, DemoKey, "default",
                 Endpoint.DefaultIntervalSeconds,

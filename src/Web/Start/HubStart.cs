@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 using StatusHub.Migrations;
@@ -61,9 +61,9 @@ public sealed partial class HubStart(
             _done.TrySetResult();
             return true;
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or HttpRequestException || e.InnerException is NpgsqlException)
+        catch (Exception e) when (e is DbException or TimeoutException or HttpRequestException || e.InnerException is DbException or TimeoutException)
         {
-            Log.Waiting(logger, e.Message);
+            Log.Waiting(logger, (e.InnerException ?? e).Message);
             return false;
         }
     }

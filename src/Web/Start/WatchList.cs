@@ -14,20 +14,35 @@ public sealed record Watched(
     string Key, ModelId Model, string ModelName, string ProviderName, string Dialect, string Url, string? WireModel, string? Credential,
     string Region, int IntervalSeconds, ProbeRung Probe, IReadOnlyList<string> Domains);
 
-/// <summary>Makes the catalogue and an organisation's endpoints equal to a list; endpoints keep their id and so their history.</summary>
-public sealed class WatchList(SystemDb system, CredentialVault vault, Clocks clocks)
+/// <summary>
+/// Makes the catalogue and the endpoints that came from a list equal to that list; endpoints keep their id and so their history, and
+/// one no longer listed is gone. What people added by hand is left alone.
+/// </summary>
+public sealed class WatchList(SystemDb system, Settings settings, CredentialVault vault, Clocks clocks)
 {
-    public async Task ApplyAsync(Guid orgId, IReadOnlyList<Watched> list, CancellationToken cancel)
+    /// <param name="name">Tells this list from others, so that each takes away only what it brought.</param>
+    public async Task ApplyAsync(Guid orgId, string name, IReadOnlyList<Watched> list, CancellationToken cancel)
     {
+        var setting = $"watch-list/{name}";
+        var brought = (await settings.FindAsync(setting, cancel))?.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Guid.Parse).ToHashSet() ?? [];
+        var listed = list.Select(w => IdOf(orgId, w.Key)).ToHashSet();
+        brought.ExceptWith(listed);
         await using var db = system.Open();
+        await db.Endpoints.Where(e => e.OrgId == orgId && brought.Contains(e.Id)).ExecuteDeleteAsync(cancel);
+        await PutAsync(db, orgId, list, cancel);
+        await settings.PutAsync(setting, string.Join(' ', listed), cancel);
+    }
+
+    private async Task PutAsync(StatusDb db, Guid orgId, IReadOnlyList<Watched> list, CancellationToken cancel)
+    {
         var providers = await db.Providers.ToDictionaryAsync(p => p.Id, cancel);
         var models = await db.Models.ToDictionaryAsync(m => m.Id, cancel);
         var domains = await db.FailureDomains.Select(d => d.Id).ToHashSetAsync(cancel);
         foreach (var watched in list)
         {
-            if (!providers.ContainsKey(watched.Model.Provider))
+            if (!providers.TryGetValue(watched.Model.Provider, out var provider))
             {
-                var provider = new Provider { Id = watched.Model.Provider, Name = watched.ProviderName };
+                provider = new Provider { Id = watched.Model.Provider, Name = watched.ProviderName };
                 db.Providers.Add(providers[provider.Id] = provider);
             }
 
@@ -37,7 +52,9 @@ public sealed class WatchList(SystemDb system, CredentialVault vault, Clocks clo
                 db.Models.Add(models[model.Id] = model);
             }
 
-            model.Domains = [.. watched.Domains];
+            provider.Name = watched.ProviderName;
+            model.Name = watched.ModelName;
+            model.Domains = [.. list.Where(w => w.Model == watched.Model).SelectMany(w => w.Domains).Distinct(StringComparer.Ordinal)];
             foreach (var domain in watched.Domains.Where(domains.Add))
             {
                 db.FailureDomains.Add(new FailureDomain { Id = domain, Name = domain });

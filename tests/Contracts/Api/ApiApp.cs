@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using StatusHub.Domain.Storage;
@@ -11,6 +13,7 @@ using StatusHub.Domain.Time;
 using StatusHub.Migrations;
 using StatusHub.Web.Access;
 using StatusHub.Web.Public;
+using StatusHub.Web.Public.Snapshot;
 
 namespace StatusHub.Contracts.Api;
 
@@ -83,6 +86,9 @@ public sealed class ApiApp : WebApplicationFactory<Program>, IAsyncLifetime
         builder.UseSetting("Hub:Probe", "false");
         builder.UseSetting("Storage:TailPollMilliseconds", "50");
         builder.UseSetting("ApiKeys:CacheSeconds", "0");
+        // Without the loop that builds views from the database, a view stands until the test shows another.
+        builder.ConfigureTestServices(services =>
+            services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(SiteLoop))));
         builder.ConfigureLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(new Recorder(Logged)));
     }
 

@@ -101,10 +101,12 @@ public sealed class The_health_hub
         var view = SampleViews.BadDay();
         var again = SampleViews.BadDay() with { AsOf = view.AsOf.AddMinutes(1) };
 
-        Assert.Empty(HealthNews.Of(again).ModelsOtherThan(HealthNews.Of(view)));
-        Assert.Empty(HealthNews.Of(again).IncidentsOtherThan(HealthNews.Of(view)));
-        Assert.Single(HealthNews.Of(With(view, HealthState.Operational)).ModelsOtherThan(HealthNews.Of(view)));
+        Assert.Empty(News(again).ModelsOtherThan(News(view)));
+        Assert.Empty(News(again).IncidentsOtherThan(News(view)));
+        Assert.Single(News(With(view, HealthState.Operational)).ModelsOtherThan(News(view)));
     }
+
+    private static HealthNews News(HubView view) => HealthNews.Of(view, "http://hub.test");
 
     private static HubView With(HubView view, HealthState state) => view with
     {

@@ -20,10 +20,14 @@ public sealed record PageContext(HubView View, DateTimeOffset Now, string Path, 
 
     public string Absolute(DateTimeOffset at) => TimeWords.Absolute(at, Now);
 
-    public static PageContext Of(HubView view, DateTimeOffset now, string path, PageOptions options, PageAssets assets)
+    public static PageContext Of(HubView view, DateTimeOffset now, string path, PageOptions options, PageAssets assets) =>
+        new(Honest(view, now, options), now, path, options, assets);
+
+    /// <summary>The view as it may be shown at a moment: too old, it claims no state any more, to people and machines alike.</summary>
+    public static HubView Honest(HubView view, DateTimeOffset now, PageOptions options)
     {
-        var context = new PageContext(view, now, path, options, assets);
-        return context.IsTooOld ? context with { View = Forget(view, context.Age) } : context;
+        var age = now - view.AsOf;
+        return age >= TimeSpan.FromSeconds(options.UnknownAfterSeconds) ? Forget(view, age) : view;
     }
 
     private static HubView Forget(HubView view, TimeSpan age) => view with

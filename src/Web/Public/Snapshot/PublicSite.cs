@@ -14,7 +14,7 @@ public sealed record SnapshotPage(PageRendering Rendering, byte[] Plain, byte[] 
 /// Every public page of the present view, rendered and compressed once and then only copied to the wire. The home page is rendered
 /// when the view is replaced, the others when somebody first asks; no request ever touches the database.
 /// </summary>
-public sealed class PublicSite(CurrentView current, PublicRenderer renderer, Clocks clocks)
+public sealed class PublicSite(CurrentView current, PublicRenderer renderer, PageOptions options, Clocks clocks)
 {
     private Edition _edition = new(current.Value, clocks.Now, null);
 
@@ -25,7 +25,7 @@ public sealed class PublicSite(CurrentView current, PublicRenderer renderer, Clo
         await PageAsync(edition, PublicPages.Home);
         Volatile.Write(ref _edition, edition);
         edition.Earlier!.Forget();
-        current.Replace(view);
+        current.Replace(PageContext.Honest(view, edition.At, options)); // machines are told no more than people
         edition.Earlier.MarkSuperseded();
     }
 

@@ -17,22 +17,59 @@ public static class ServePages
         }
     }
 
+    /// <summary>
+    /// People who reach nothing, or our own fault, get a page that says so, with the status it has. What already has a body (a problem
+    /// document, the console's own pages) is left alone. Call it before everything else.
+    /// </summary>
+    public static void UseErrorPages(this IApplicationBuilder app) => app.Use(async (http, next) =>
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && !http.Response.HasStarted)
+        {
+            http.Response.Clear();
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            Failed(http.RequestServices.GetRequiredService<ILogger<PublicSite>>(), e);
+        }
+
+        if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
+        {
+            var fault = http.Response.StatusCode >= StatusCodes.Status500InternalServerError;
+            var page = await http.RequestServices.GetRequiredService<PublicSite>().PageAsync(fault ? PublicPages.Error : PublicPages.NotFound);
+            http.Response.Headers.CacheControl = "no-store";
+            await SendAsync(http, page);
+        }
+    });
+
+    private static readonly Action<ILogger, Exception?> Failed =
+        LoggerMessage.Define(LogLevel.Error, new EventId(1, "PageFailed"), "A page request failed");
+
     /// <summary>Answers with the page at the request's path; an unknown one with the page that says so, as a real 404.</summary>
-    public static async Task ServeAsync(HttpContext http)
+    private static async Task ServeAsync(HttpContext http)
     {
         var site = http.RequestServices.GetRequiredService<PublicSite>();
         var page = await site.PageAsync(http.Request.Path.Value ?? PublicPages.Home);
         var headers = http.Response.Headers;
         headers.ETag = page.ETag;
         headers.CacheControl = CacheControl;
-        headers.Vary = HeaderNames.AcceptEncoding;
         if (http.Request.Headers.IfNoneMatch.Count > 0 && http.Request.Headers.IfNoneMatch.ToString().Contains(page.ETag, StringComparison.Ordinal))
         {
+            headers.Vary = HeaderNames.AcceptEncoding;
             http.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
 
         http.Response.StatusCode = (int)page.Rendering.Status;
+        await SendAsync(http, page);
+    }
+
+    private static async Task SendAsync(HttpContext http, SnapshotPage page)
+    {
+        var headers = http.Response.Headers;
+        headers.Vary = HeaderNames.AcceptEncoding;
+        headers.ContentSecurityPolicy = PublicPages.ContentSecurityPolicy;
         headers.ContentType = "text/html; charset=utf-8";
         var (body, encoding) = Choose(page, http.Request.Headers.AcceptEncoding);
         if (encoding is not null)

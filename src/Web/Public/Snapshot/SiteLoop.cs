@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 using StatusHub.Web.Start;
@@ -20,15 +20,21 @@ public sealed partial class SiteLoop(
     IOptions<SiteOptions> options,
     ILogger<SiteLoop> logger) : BackgroundService
 {
+    /// <summary>Hosted services start before the server listens: the first visitor after a restart already gets the last view.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (await file.LoadAsync(cancellationToken) is { } saved)
+        {
+            await TryAsync(() => site.PublishAsync(saved)); // one of another version may not render: then there is none
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            if (await file.LoadAsync(stoppingToken) is { } saved)
-            {
-                await site.PublishAsync(saved);
-            }
-
             while (true)
             {
                 await RenewAsync(stoppingToken);
@@ -43,28 +49,47 @@ public sealed partial class SiteLoop(
 
     private async Task RenewAsync(CancellationToken cancel)
     {
-        try
+        if (start.IsDone && await TryAsync(() => BuildAsync(cancel)))
         {
-            if (start.IsDone)
-            {
-                var view = await builder.BuildAsync(clocks.Now, cancel);
-                await site.PublishAsync(view);
-                start.Served();
-                await file.SaveAsync(view, cancel);
-                return;
-            }
-        }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException { InnerException: NpgsqlException })
-        {
-            Log.Away(logger, e.Message);
-        }
-        catch (IOException e)
-        {
-            Log.NotSaved(logger, e.Message);
             return;
         }
 
-        await site.PublishAsync(site.Newest.View);
+        await TryAsync(() => site.PublishAsync(site.Newest.View));
+    }
+
+    private async Task BuildAsync(CancellationToken cancel)
+    {
+        var view = await builder.BuildAsync(clocks.Now, cancel);
+        await site.PublishAsync(view);
+        start.Served();
+        try
+        {
+            await file.SaveAsync(view, cancel);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.NotSaved(logger, e.Message);
+        }
+    }
+
+    // Whatever goes wrong with one view, the last one stays and the next is tried: the page outlives every fault but a stop.
+    private async Task<bool> TryAsync(Func<Task> step)
+    {
+        try
+        {
+            await step();
+            return true;
+        }
+        catch (Exception e) when (e is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
+        {
+            Log.Away(logger, e.Message);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Log.Failed(logger, e);
+        }
+
+        return false;
     }
 
     private async Task WaitAsync(CancellationToken cancel)
@@ -72,7 +97,7 @@ public sealed partial class SiteLoop(
         var seen = site.Newest.View.Position;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var refresh = Task.Delay(TimeSpan.FromMilliseconds(options.Value.RefreshMilliseconds), clocks.Real, limit.Token);
-        await Task.WhenAny(tail.WhenBeyondAsync(seen), refresh, start.Done);
+        await Task.WhenAny(tail.WhenBeyondAsync(seen), refresh, start.IsDone ? refresh : start.Done);
         await limit.CancelAsync();
         await Task.Delay(TimeSpan.FromMilliseconds(options.Value.GatherMilliseconds), clocks.Real, cancel);
     }
@@ -81,6 +106,9 @@ public sealed partial class SiteLoop(
     {
         [LoggerMessage(LogLevel.Warning, "The database is away, the last view stays: {Reason}")]
         public static partial void Away(ILogger logger, string reason);
+
+        [LoggerMessage(LogLevel.Error, "A view could not be built or rendered, the last one stays")]
+        public static partial void Failed(ILogger logger, Exception cause);
 
         [LoggerMessage(LogLevel.Warning, "The view could not be saved to disk: {Reason}")]
         public static partial void NotSaved(ILogger logger, string reason);

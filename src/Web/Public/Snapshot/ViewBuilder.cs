@@ -17,8 +17,9 @@ public sealed class ViewBuilder(
     {
         var position = tail.Position; // before reading: the view holds at least this much of the log
         await using var db = system.Open();
+        // What nobody probes any more is not shown. Models before providers: a provider is there before its first model is.
+        var models = await db.Models.AsNoTracking().Where(m => db.Endpoints.Any(e => e.Model == m.Id)).ToListAsync(cancel);
         var providers = await db.Providers.AsNoTracking().ToDictionaryAsync(p => p.Id, p => new ProviderView(p.Id, p.Name), cancel);
-        var models = await db.Models.AsNoTracking().ToListAsync(cancel);
         var names = models.ToDictionary(m => m.Id, m => m.Name);
         var incidents = await IncidentsAsync(db, names, now, cancel);
         var today = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);

@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+using Npgsql;
+using StatusHub.Domain.Events;
+using StatusHub.Domain.Storage;
+using StatusHub.Support;
+
+namespace StatusHub.Scenarios.Storage;
+
+/// <summary>
+/// Sixteen writers whose transactions take 0 to 3 ms before they commit, and a reader who asks for "greater than my last": the log
+/// loses nothing, and the same harness over a plain sequence does, so it could have shown a loss.
+/// </summary>
+public sealed class TheLogNeverSkips
+{
+    private const int Writers = 16;
+    private const int TransactionsEach = 40;
+    private const string Hold = "SELECT pg_sleep(random() * 0.003)";
+
+    private static readonly DateTimeOffset Now = new(2026, 6, 7, 10, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task A_reader_beside_sixteen_writers_sees_every_event_once_in_commit_order()
+    {
+        await using var storage = await HubStorage.CreateAsync();
+        await using var node = await storage.StartNodeAsync(null, null, ("Storage:TailLength", "100"));
+        var written = new ConcurrentBag<(int Writer, int Transaction, long Last)>();
+        var writing = WriteAsync(storage.Database.System, async (transaction, writer, number) =>
+        {
+            await ExecuteAsync(transaction, "INSERT INTO settings (name, value) VALUES ($1, '')", $"{writer}/{number}");
+            await ExecuteAsync(transaction, Hold);
+            var events = Enumerable.Range(0, 1 + (number % 3)).Select(i => Event($"{writer}/{number}/{i}")).ToList();
+            var last = await EventLog.AppendAsync(transaction, events, Now, CancellationToken.None);
+            written.Add((writer, number, last));
+        });
+        var read = ReadAsync(writing, 0L, (after, limit) => storage.Log.ReadAfterAsync(after, limit, CancellationToken.None), e => e.Position);
+        var followed = FollowAsync(node, writing, () => storage.Log.HeadAsync(CancellationToken.None));
+
+        await writing;
+        var expected = Enumerable.Range(0, Writers).SelectMany(w => Enumerable.Range(0, TransactionsEach)
+            .SelectMany(n => Enumerable.Range(0, 1 + (n % 3)).Select(i => $"{w}/{n}/{i}"))).Order(StringComparer.Ordinal).ToList();
+        foreach (var seen in (List<LoggedEvent>[])[await read, await followed])
+        {
+            Assert.Equal(Enumerable.Range(1, expected.Count).Select(p => (long)p), seen.Select(e => e.Position));
+            Assert.Equal(expected, seen.Select(e => e.Event.Id).Order(StringComparer.Ordinal));
+        }
+
+        // A writer's next transaction began after its last had committed, so commit order shows in its own positions.
+        foreach (var own in written.GroupBy(w => w.Writer))
+        {
+            Assert.Equal(own.OrderBy(w => w.Transaction), own.OrderBy(w => w.Last));
+        }
+
+        Assert.Empty(await StoredTruth.FindingsAsync(storage.ConnectionString));
+    }
+
+    [Fact]
+    public async Task A_rolled_back_append_leaves_no_gap()
+    {
+        await using var storage = await HubStorage.CreateAsync();
+        await using (var connection = await storage.Database.System.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await EventLog.AppendAsync(transaction, [Event("never")], Now, CancellationToken.None);
+        }
+
+        Assert.Equal(1, await storage.Log.AppendAsync([Event("first")], Now, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task The_same_event_cannot_stand_in_the_log_twice()
+    {
+        await using var storage = await HubStorage.CreateAsync();
+        await storage.Log.AppendAsync([Event("one")], Now, CancellationToken.None);
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => storage.Log.AppendAsync([Event("two"), Event("one")], Now, CancellationToken.None));
+        Assert.Equal(PostgresErrorCodes.UniqueViolation, refusal.SqlState);
+        Assert.Equal(1, await storage.Log.HeadAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_plain_sequence_loses_events_in_the_same_harness()
+    {
+        await using var storage = await HubStorage.CreateAsync();
+        await storage.RunAsync("CREATE TABLE naive (id bigserial PRIMARY KEY, what text); GRANT ALL ON naive, naive_id_seq TO statushub_app");
+        var writing = WriteAsync(storage.Database.System, async (transaction, writer, number) =>
+        {
+            await ExecuteAsync(transaction, "INSERT INTO naive (what) VALUES ($1)", $"{writer}/{number}");
+            await ExecuteAsync(transaction, Hold);
+        });
+        var read = await ReadAsync(writing, 0L, (after, limit) => NaiveAfterAsync(storage.Database.System, after, limit), id => id);
+
+        var lost = await storage.AskAsync<long>("SELECT count(*) FROM naive") - read.Distinct().Count();
+        Assert.True(lost > 0, "the harness is too tame to show a loss");
+    }
+
+    [Fact]
+    public async Task A_plain_sequence_skips_whoever_commits_late_and_the_log_does_not()
+    {
+        await using var storage = await HubStorage.CreateAsync();
+        await storage.RunAsync("CREATE TABLE naive (id bigserial PRIMARY KEY, what text); GRANT ALL ON naive, naive_id_seq TO statushub_app");
+        await using var slow = await storage.Database.System.OpenConnectionAsync();
+        await using var late = await slow.BeginTransactionAsync();
+        await ExecuteAsync(late, "INSERT INTO naive (what) VALUES ($1)", "late");
+        await using (var quick = await storage.Database.System.OpenConnectionAsync())
+        await using (var early = await quick.BeginTransactionAsync())
+        {
+            await ExecuteAsync(early, "INSERT INTO naive (what) VALUES ($1)", "early");
+            await EventLog.AppendAsync(early, [Event("early")], Now, CancellationToken.None);
+            await early.CommitAsync();
+        }
+
+        var (naive, log) = (await NaiveAfterAsync(storage.Database.System, 0, 10), await storage.Log.ReadAfterAsync(0, 10, CancellationToken.None));
+        await EventLog.AppendAsync(late, [Event("late")], Now, CancellationToken.None);
+        await late.CommitAsync();
+
+        Assert.Empty(await NaiveAfterAsync(storage.Database.System, naive[^1], 10));
+        Assert.Equal("late", Assert.Single(await storage.Log.ReadAfterAsync(log[^1].Position, 10, CancellationToken.None)).Event.Id);
+    }
+
+    private static async Task WriteAsync(NpgsqlDataSource source, Func<NpgsqlTransaction, int, int, Task> work) =>
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(async writer =>
+        {
+            for (var number = 0; number < TransactionsEach; number++)
+            {
+                await using var connection = await source.OpenConnectionAsync();
+                await using var transaction = await connection.BeginTransactionAsync();
+                await work(transaction, writer, number);
+                await transaction.CommitAsync();
+            }
+        }));
+
+    /// <summary>Reads on from its last until the writers are done, and once more to the end.</summary>
+    private static async Task<List<T>> ReadAsync<T>(Task writing, long from, Func<long, int, Task<IReadOnlyList<T>>> readAfter, Func<T, long> positionOf)
+    {
+        var seen = new List<T>();
+        var last = from;
+        while (true)
+        {
+            var done = writing.IsCompleted;
+            var page = await readAfter(last, 50);
+            seen.AddRange(page);
+            last = page.Count > 0 ? positionOf(page[^1]) : last;
+            if (done && page.Count == 0)
+            {
+                return seen;
+            }
+        }
+    }
+
+    private static async Task<List<LoggedEvent>> FollowAsync(StorageNode node, Task writing, Func<Task<long>> head)
+    {
+        var seen = new List<LoggedEvent>();
+        while (!writing.IsCompleted || seen.Count < await head())
+        {
+            var last = seen.Count == 0 ? 0 : seen[^1].Position;
+            await node.Tail.WhenBeyondAsync(last).WaitAsync(Patience.Usual, TimeProvider.System);
+            seen.AddRange(await node.Tail.ReadAfterAsync(last, 50, CancellationToken.None));
+        }
+
+        return seen;
+    }
+
+    private static async Task<IReadOnlyList<long>> NaiveAfterAsync(NpgsqlDataSource source, long after, int limit)
+    {
+        await using var command = source.CreateCommand("SELECT id FROM naive WHERE id > $1 ORDER BY id LIMIT $2");
+        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync();
+        var ids = new List<long>();
+        while (await reader.ReadAsync())
+        {
+            ids.Add(reader.GetInt64(0));
+        }
+
+        return ids;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlTransaction transaction, string sql, params string[] values)
+    {
+        await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static HubEvent Event(string id) =>
+        new(id, "urn:test", EventTypes.ModelStatus, "acme/one", Now, null, HubEvent.Clear, "{\"status\":\"operational\",\"previous\":\"operational\"}"u8.ToArray());
+}

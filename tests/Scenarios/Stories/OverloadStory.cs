@@ -1,0 +1,38 @@
+using StatusHub.Domain.Evidence;
+using StatusHub.Domain.Judging;
+
+namespace StatusHub.Scenarios.Stories;
+
+/// <summary>From 14:00 Opus answers half of everybody 529, and Mistral answers us 429.</summary>
+[Collection(nameof(OneAtATime))]
+public sealed class OverloadStory(OverloadStory.Rush rush) : IClassFixture<OverloadStory.Rush>
+{
+    public sealed class Rush() : PlayedStory("overload", "2026-04-14T13:30:00Z", "2026-04-14T14:50:00Z");
+
+    [Fact]
+    public void Overload_for_everybody_is_a_partial_outage_within_five_minutes()
+    {
+        TestContext.Current.TestOutputHelper!.WriteLine(rush.Told());
+
+        var partial = rush.First(PlayedStory.Opus, "14:00", v => v.Status >= HealthState.PartialOutage);
+        Assert.InRange(partial.At, rush.At("14:00"), rush.At("14:05"));
+        Assert.Equal(FailureClass.Overloaded, partial.Verdict.DominantFailure);
+        Assert.Contains(Assert.Single(rush.Incidents).Updates, u => u.Body.Contains("overloaded", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_limit_on_our_own_key_changes_nothing_in_public() => rush.WasAlwaysWell(PlayedStory.Mistral);
+
+    [Fact]
+    public async Task The_rate_is_lowered_and_the_owner_sees_why()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var calm = await rush.Archive.ProbesAsync(PlayedStory.Mistral, rush.At("13:40"), rush.At("14:00"), cancel);
+        var limited = await rush.Archive.ProbesAsync(PlayedStory.Mistral, rush.At("14:30"), rush.At("14:50"), cancel);
+
+        Assert.InRange(limited.Count, 1, calm.Count / 3);
+        var refused = (await rush.Archive.ProbesAsync(PlayedStory.Mistral, rush.At("14:00"), rush.At("14:50"), cancel)).First(o => o.Failure == FailureClass.RateLimited);
+        Assert.Equal(TimeSpan.FromSeconds(20), refused.RetryAfter);
+        Assert.NotEmpty(refused.Detail!);
+    }
+}
