@@ -142,7 +142,8 @@ public sealed class EvidenceAndLog : Migration
         CREATE POLICY own_rows ON organisations USING (current_setting('statushub.org', true) IN ('*', id::text));
         ALTER TABLE settings ENABLE ROW LEVEL SECURITY;
         ALTER TABLE settings FORCE ROW LEVEL SECURITY;
-        CREATE POLICY hub_only ON settings USING (current_setting('statushub.org', true) = '*');
+        -- The link for the first owner is claimed in the same transaction that makes the owner, on a tenant's connection; it is only a hash.
+        CREATE POLICY hub_only ON settings USING (current_setting('statushub.org', true) = '*' OR name = 'setup-link');
         ALTER TABLE events ENABLE ROW LEVEL SECURITY;
         ALTER TABLE events FORCE ROW LEVEL SECURITY;
         CREATE POLICY own_rows ON events USING (org_id IS NULL OR current_setting('statushub.org', true) IN ('*', org_id::text));

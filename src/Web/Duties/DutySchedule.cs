@@ -58,10 +58,10 @@ public sealed partial class DutySchedule(
         {
             await EnsureSchemaAsync(cancel);
             var scheduler = services.GetRequiredKeyedService<IScheduler>(SchedulerName);
+            _scheduler = scheduler; // before it starts: a stop that comes meanwhile must find it
             await scheduler.Start(cancel);
             await PutAsync<AgeVerdictsJob>(scheduler, TimeSpan.FromSeconds(options.Value.AgeSeconds), cancel);
             await PutAsync<ClearOutJob>(scheduler, TimeSpan.FromMinutes(options.Value.ClearMinutes), cancel);
-            _scheduler = scheduler;
             return true;
         }
         catch (Exception e) when (e is DbException or SchedulerException)
