@@ -8,6 +8,7 @@ using StatusHub.Domain.Storage;
 using StatusHub.Domain.Tenancy;
 using StatusHub.Domain.Time;
 using StatusHub.Web;
+using StatusHub.Web.Duties;
 using StatusHub.Web.Public;
 using StatusHub.Web.Public.Snapshot;
 using StatusHub.Web.Start;
@@ -89,10 +90,11 @@ public sealed class ConsoleApp : WebApplicationFactory<HubOptions>
             builder.UseSetting(name, value);
         }
 
-        // Without the loop that builds views from the database, a view stands until the test shows another.
+        // Without the loop that builds views from the database, a view stands until the test shows another. No duties fall due here.
         builder.ConfigureTestServices(services =>
         {
             services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(SiteLoop)));
+            services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(DutySchedule)));
         });
     }
 }

@@ -32,7 +32,14 @@ public sealed partial class DutySchedule(
         await base.StopAsync(cancellationToken);
         if (Interlocked.Exchange(ref _scheduler, null) is { } scheduler)
         {
-            await scheduler.Shutdown(waitForJobsToComplete: false, cancellationToken);
+            try
+            {
+                await scheduler.Shutdown(waitForJobsToComplete: false, cancellationToken);
+            }
+            catch (SchedulerException e)
+            {
+                Log.StoppedBefore(logger, e.Message); // a scheduler that never came up, or was taken down with the host
+            }
         }
     }
 
@@ -58,10 +65,12 @@ public sealed partial class DutySchedule(
         {
             await EnsureSchemaAsync(cancel);
             var scheduler = services.GetRequiredKeyedService<IScheduler>(SchedulerName);
-            _scheduler = scheduler; // before it starts: a stop that comes meanwhile must find it
-            await scheduler.Start(cancel);
-            await PutAsync<AgeVerdictsJob>(scheduler, TimeSpan.FromSeconds(options.Value.AgeSeconds), cancel);
-            await PutAsync<ClearOutJob>(scheduler, TimeSpan.FromMinutes(options.Value.ClearMinutes), cancel);
+            _scheduler = scheduler;
+
+            // Once begun, starting is finished: one given up halfway leaves threads that keep the process from ending.
+            await scheduler.Start(CancellationToken.None);
+            await PutAsync<AgeVerdictsJob>(scheduler, TimeSpan.FromSeconds(options.Value.AgeSeconds));
+            await PutAsync<ClearOutJob>(scheduler, TimeSpan.FromMinutes(options.Value.ClearMinutes));
             return true;
         }
         catch (Exception e) when (e is DbException or SchedulerException)
@@ -71,7 +80,7 @@ public sealed partial class DutySchedule(
         }
     }
 
-    private static async Task PutAsync<TJob>(IScheduler scheduler, TimeSpan interval, CancellationToken cancel)
+    private static async Task PutAsync<TJob>(IScheduler scheduler, TimeSpan interval)
         where TJob : IJob
     {
         var name = typeof(TJob).Name;
@@ -79,10 +88,10 @@ public sealed partial class DutySchedule(
         var trigger = TriggerBuilder.Create().WithIdentity(name).ForJob(job)
             .WithSimpleSchedule(s => s.WithInterval(interval).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount))
             .Build();
-        await scheduler.AddJob(job, new AddJobOptions { Replace = true }, cancel);
-        if (await scheduler.RescheduleJob(trigger.Key, trigger, cancel) is null)
+        await scheduler.AddJob(job, new AddJobOptions { Replace = true });
+        if (await scheduler.RescheduleJob(trigger.Key, trigger) is null)
         {
-            await scheduler.ScheduleJob(trigger, cancellationToken: cancel);
+            await scheduler.ScheduleJob(trigger);
         }
     }
 
@@ -107,6 +116,9 @@ public sealed partial class DutySchedule(
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Debug, "The clustered duties had stopped before: {Reason}")]
+        public static partial void StoppedBefore(ILogger logger, string reason);
+
         [LoggerMessage(LogLevel.Warning, "The clustered duties are not started yet (attempt {Attempt}): {Reason}")]
         public static partial void Waiting(ILogger logger, int attempt, string reason);
     }

@@ -12,6 +12,7 @@ using StatusHub.Domain.Tenancy;
 using StatusHub.Domain.Time;
 using StatusHub.Migrations;
 using StatusHub.Web.Access;
+using StatusHub.Web.Duties;
 using StatusHub.Web.Public;
 using StatusHub.Web.Public.Snapshot;
 
@@ -86,9 +87,12 @@ public sealed class ApiApp : WebApplicationFactory<Program>, IAsyncLifetime
         builder.UseSetting("Hub:Probe", "false");
         builder.UseSetting("Storage:TailPollMilliseconds", "50");
         builder.UseSetting("ApiKeys:CacheSeconds", "0");
-        // Without the loop that builds views from the database, a view stands until the test shows another.
+        // Without the loop that builds views from the database, a view stands until the test shows another. No duties fall due here.
         builder.ConfigureTestServices(services =>
-            services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(SiteLoop))));
+        {
+            services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(SiteLoop)));
+            services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(DutySchedule)));
+        });
         builder.ConfigureLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(new Recorder(Logged)));
     }
 

@@ -20,7 +20,8 @@ public sealed class PublicRenderer(IServiceProvider services, ILoggerFactory log
             [nameof(Document.Page)] = page,
         });
 
-        await using var renderer = new HtmlRenderer(services, logs);
+        await using var scope = services.CreateAsyncScope(); // the renderer asks for scoped services
+        await using var renderer = new HtmlRenderer(scope.ServiceProvider, logs);
         var marked = await renderer.Dispatcher.InvokeAsync(async () =>
             (await renderer.RenderComponentAsync<Document>(parameters)).ToHtmlString());
         var (html, fragments, main) = PageCutter.Cut(marked);
