@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -54,11 +55,17 @@ public sealed class GuardedClient : IDisposable
     }
 
     /// <summary>Sends one request, HTTP/1.1, and reads what the limits allow of the answer. Failures of the other side are values.</summary>
-    /// <param name="request">Disposed by the caller. Its header values are the caller's to keep free of line breaks.</param>
+    /// <param name="request">Disposed by the caller.</param>
+    /// <exception cref="ArgumentException">A header value holds a line break or NUL: unvalidated ones would reach the wire as they are.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task<OutboundResult> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request.RequestUri);
+        if (BreaksLines(request.Headers) || (request.Content is { } content && BreaksLines(content.Headers)))
+        {
+            throw new ArgumentException("A header value may not hold line breaks.", nameof(request));
+        }
+
         if (_guard.Judge(request.RequestUri) is var refusal && refusal != TargetRefusal.None)
         {
             return new OutboundResult.Refused(refusal);
@@ -89,6 +96,9 @@ public sealed class GuardedClient : IDisposable
     }
 
     public void Dispose() => _invoker.Dispose();
+
+    private static bool BreaksLines(HttpHeaders headers) =>
+        headers.NonValidated.Any(h => h.Value.Any(v => v.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0));
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
