@@ -1,0 +1,157 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace StatusHub.Feed.Webhooks;
+
+/// <summary>The three headers of a signed delivery.</summary>
+public sealed record SignatureHeaders(string Id, string Timestamp, string Signature)
+{
+    public const string IdName = "webhook-id";
+    public const string TimestampName = "webhook-timestamp";
+    public const string SignatureName = "webhook-signature";
+}
+
+/// <summary>What a check of a signature found. Only <see cref="Valid"/> is good.</summary>
+public enum SignatureVerdict
+{
+    NoMatch,
+    Valid,
+    MissingHeader,
+    MalformedId,
+    MalformedTimestamp,
+    MalformedSignature,
+    TooOld,
+    TooNew,
+}
+
+/// <summary>
+/// Signatures of Standard Webhooks 1.0.0, version <c>v1</c>: base64 of HMAC-SHA256 over the bytes <c>{id}.{timestamp}.{body}</c>.
+/// The asymmetric version <c>v1a</c> (ed25519) is neither made nor checked, because .NET 10 has no ed25519; such entries are skipped.
+/// </summary>
+public static class Signature
+{
+    public const int MaxIdLength = 256;
+
+    /// <summary>Characters of a signature header that are looked at: some eighty entries, far beyond any rotation.</summary>
+    public const int MaxSignatureLength = 4096;
+
+    /// <summary>How far sender's and receiver's clocks may differ, both ways, inclusive. The value of the reference libraries.</summary>
+    public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
+
+    private const string Version = "v1,";
+
+    /// <summary>Digits of a timestamp that are read: seconds until the year 30,000 and beyond, and no overflow.</summary>
+    private const int MaxTimestampDigits = 12;
+
+    /// <summary>Signs one attempt with every secret given, so that a receiver holding any of them can check it.</summary>
+    /// <param name="id">Visible ASCII without a dot; the same for every attempt at one event.</param>
+    /// <param name="attemptedAt">The instant of this attempt, not of the event.</param>
+    /// <param name="body">Exactly the bytes that are sent. Should be UTF-8: some receivers' libraries check it as text.</param>
+    /// <exception cref="ArgumentException">The id is not one that can be signed, or there is no secret.</exception>
+    public static SignatureHeaders Sign(string id, DateTimeOffset attemptedAt, ReadOnlySpan<byte> body, IReadOnlyList<WebhookSecret> secrets)
+    {
+        if (!IsId(id) || secrets.Count == 0)
+        {
+            throw new ArgumentException("A delivery is signed with an id without dots and at least one secret.", nameof(id));
+        }
+
+        var timestamp = attemptedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var entries = new string[secrets.Count];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            entries[i] = Version + Encoding.ASCII.GetString(Mac(secrets[i], id, timestamp, body));
+        }
+
+        return new SignatureHeaders(id, timestamp, string.Join(' ', entries));
+    }
+
+    /// <summary>
+    /// Checks a delivery: valid when any entry fits any secret. Does not remember ids: whoever must not act twice within
+    /// <see cref="Tolerance"/> keeps them.
+    /// </summary>
+    /// <param name="timestamp">Unix seconds, digits only: reference libraries also take <c>123abc</c>, which is not a time.</param>
+    /// <param name="body">The bytes as received, before any decoding.</param>
+    public static SignatureVerdict Verify(
+        string? id,
+        string? timestamp,
+        string? signature,
+        ReadOnlySpan<byte> body,
+        IReadOnlyList<WebhookSecret> secrets,
+        DateTimeOffset now)
+    {
+        if (string.IsNullOrEmpty(id) || string.IsNullOrEmpty(timestamp) || string.IsNullOrEmpty(signature))
+        {
+            return SignatureVerdict.MissingHeader;
+        }
+
+        if (!IsId(id))
+        {
+            return SignatureVerdict.MalformedId;
+        }
+
+        if (timestamp.Length > MaxTimestampDigits || !timestamp.All(char.IsAsciiDigit))
+        {
+            return SignatureVerdict.MalformedTimestamp;
+        }
+
+        if (signature.Length > MaxSignatureLength)
+        {
+            return SignatureVerdict.MalformedSignature;
+        }
+
+        var fits = Fits(id, timestamp, signature, body, secrets);
+        var age = now.ToUnixTimeSeconds() - long.Parse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture);
+        return age > Tolerance.TotalSeconds ? SignatureVerdict.TooOld
+            : age < -Tolerance.TotalSeconds ? SignatureVerdict.TooNew
+            : fits ? SignatureVerdict.Valid
+            : SignatureVerdict.NoMatch;
+    }
+
+    private static bool Fits(string id, string timestamp, string signature, ReadOnlySpan<byte> body, IReadOnlyList<WebhookSecret> secrets)
+    {
+        var given = GivenMacs(signature);
+        var fits = false;
+        foreach (var secret in secrets)
+        {
+            var expected = Mac(secret, id, timestamp, body);
+            foreach (var mac in given)
+            {
+                // Compared as text, so only the one exact spelling counts; in a time that says nothing of where they differ.
+                fits |= CryptographicOperations.FixedTimeEquals(mac, expected);
+            }
+        }
+
+        return fits;
+    }
+
+    /// <summary>The base64 of the entries of our version; entries of others, and what is no entry at all, are skipped.</summary>
+    private static List<byte[]> GivenMacs(string signature)
+    {
+        var macs = new List<byte[]>();
+        foreach (var entry in signature.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (entry.StartsWith(Version, StringComparison.Ordinal))
+            {
+                // Header lines of one name may arrive joined by ", ".
+                macs.Add(Encoding.UTF8.GetBytes(entry[Version.Length..].TrimEnd(',')));
+            }
+        }
+
+        return macs;
+    }
+
+    private static byte[] Mac(WebhookSecret secret, string id, string timestamp, ReadOnlySpan<byte> body)
+    {
+        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret.Key);
+        hmac.AppendData(Encoding.ASCII.GetBytes($"{id}.{timestamp}."));
+        hmac.AppendData(body);
+        var text = new byte[Base64.GetMaxEncodedToUtf8Length(HMACSHA256.HashSizeInBytes)];
+        Base64.EncodeToUtf8(hmac.GetHashAndReset(), text, out _, out _);
+        return text;
+    }
+
+    /// <summary>A dot would let one message be read as another: <c>a.1</c> + <c>2.x</c> as <c>a</c> + <c>1.2.x</c>.</summary>
+    private static bool IsId(string id) => id.Length is > 0 and <= MaxIdLength && id.All(c => c is > ' ' and < '\x7f' and not '.');
+}
