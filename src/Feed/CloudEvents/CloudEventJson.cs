@@ -72,7 +72,7 @@ public sealed class CloudEventJson(string publicUrl)
 
     private byte[] Write(LoggedEvent logged)
     {
-        var json = new ArrayBufferWriter<byte>();
+        var json = new ArrayBufferWriter<byte>(JsonEventFormatter.UsualBytes);
         using var writer = new Utf8JsonWriter(json, Writing);
         JsonEventWriter.Write(writer, EventOf(logged));
         writer.Flush();

@@ -19,6 +19,9 @@ public static class JsonEventFormatter
     /// <summary>Deepest nesting of an event, the event itself being the first level.</summary>
     public const int MaxDepth = 64;
 
+    // Room for the usual event: the writer asks for four times as much as soon as its first buffer is full.
+    internal const int UsualBytes = 1_024;
+
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.Default };
 
     /// <summary>Reads one event.</summary>
@@ -93,7 +96,7 @@ public static class JsonEventFormatter
     /// <exception cref="ArgumentException">The event breaks a rule of <see cref="CloudEvent.Validate"/>.</exception>
     public static ReadOnlyMemory<byte> EncodeStructuredModeMessage(CloudEvent cloudEvent)
     {
-        var json = new ArrayBufferWriter<byte>();
+        var json = new ArrayBufferWriter<byte>(UsualBytes);
         using var writer = new Utf8JsonWriter(json, Writing);
         WriteValid(writer, cloudEvent);
         writer.Flush();
@@ -105,7 +108,7 @@ public static class JsonEventFormatter
     public static ReadOnlyMemory<byte> EncodeBatchModeMessage(IEnumerable<CloudEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        var json = new ArrayBufferWriter<byte>();
+        var json = new ArrayBufferWriter<byte>(UsualBytes);
         using var writer = new Utf8JsonWriter(json, Writing);
         writer.WriteStartArray();
         foreach (var cloudEvent in events)
