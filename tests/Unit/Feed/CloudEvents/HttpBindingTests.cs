@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Primitives;
 using StatusHub.Feed.CloudEvents;
 using StatusHub.Feed.CloudEvents.Http;
+using StatusHub.Feed.CloudEvents.Json;
 using static StatusHub.Unit.Feed.CloudEvents.Events;
 
 namespace StatusHub.Unit.Feed.CloudEvents;
@@ -208,6 +209,20 @@ public sealed class HttpBindingTests
     [InlineData("ce-specversion: 1.0\nce-id: 1\nce-source: /hub\nce-type: t\nce-time: noon", "/time", CloudEventFault.AttributeValue)]
     public void H11_Half_an_event_is_a_bad_one(string headers, string path, CloudEventFault fault) =>
         Assert.Equal((path, fault), Fault(headers, ""));
+
+    [Fact]
+    public void J13_Data_may_be_as_deep_in_one_mode_as_in_another()
+    {
+        var deepest = new string('[', JsonEventFormatter.MaxDepth - 1) + new string(']', JsonEventFormatter.MaxDepth - 1);
+        var e = Only(LeastHeaders + "Content-Type: application/json", deepest);
+
+        Assert.Equal(e, Received(HttpEventEncoder.Structured(e)));
+        Assert.Equal(e, Received(HttpEventEncoder.Batch([e])));
+        Assert.Equal(("/data", CloudEventFault.MalformedJson), Fault(LeastHeaders + "Content-Type: application/json", $"[{deepest}]"));
+        Assert.Equal(
+            ("/0", CloudEventFault.MalformedJson),
+            Fault("Content-Type: application/cloudevents-batch+json", $"[{With($"\"data\":[{deepest}]")}]"));
+    }
 
     [Fact]
     public void Null_as_data_survives_every_mode()
