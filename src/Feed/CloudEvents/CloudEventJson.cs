@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using StatusHub.Domain.Events;
+using StatusHub.Feed.CloudEvents.Json;
 
 namespace StatusHub.Feed.CloudEvents;
 
@@ -14,9 +15,9 @@ namespace StatusHub.Feed.CloudEvents;
 /// <param name="publicUrl">The hub's absolute address without a trailing slash; the event types' schemas stand below it.</param>
 public sealed class CloudEventJson(string publicUrl)
 {
-    public const string StructuredType = "application/cloudevents+json; charset=utf-8";
+    public const string StructuredType = JsonEventFormatter.MediaType + "; charset=utf-8";
 
-    public const string BatchType = "application/cloudevents-batch+json; charset=utf-8";
+    public const string BatchType = JsonEventFormatter.BatchMediaType + "; charset=utf-8";
 
     /// <summary>Digits of <c>sequence</c>: enough for any position, so that it sorts as text.</summary>
     public const int SequenceDigits = 20;
@@ -45,43 +46,37 @@ public sealed class CloudEventJson(string publicUrl)
         return json.WrittenMemory;
     }
 
-    private byte[] Write(LoggedEvent logged)
+    /// <summary>The event as others see it: its own attributes, and what the log adds.</summary>
+    public CloudEvent EventOf(LoggedEvent logged)
     {
+        ArgumentNullException.ThrowIfNull(logged);
         var e = logged.Event;
-        var json = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(json, Writing);
-        writer.WriteStartObject();
-        writer.WriteString("specversion", "1.0");
-        writer.WriteString("id", e.Id);
-        writer.WriteString("source", e.Source);
-        writer.WriteString("type", e.Type);
-        if (e.Subject is not null)
+        return new CloudEvent
         {
-            writer.WriteString("subject", e.Subject);
-        }
-
-        writer.WriteString("time", Time(e.Time));
-        writer.WriteString("datacontenttype", "application/json");
-        writer.WriteString("dataschema", $"{publicUrl}/feed/schemas/{e.Type}");
-        writer.WriteString("sequence", logged.Position.ToString(CultureInfo.InvariantCulture).PadLeft(SequenceDigits, '0'));
-        writer.WriteString("recordedtime", Time(logged.RecordedAt));
-        writer.WriteString("tlp", e.Tlp);
-        if (!e.Data.IsEmpty)
-        {
-            WriteData(writer, e.Data.Span);
-        }
-
-        writer.WriteEndObject();
-        writer.Flush();
-        return json.WrittenSpan.ToArray();
+            Id = e.Id,
+            Source = e.Source,
+            Type = e.Type,
+            Subject = e.Subject,
+            Time = Time(e.Time),
+            DataContentType = "application/json",
+            DataSchema = $"{publicUrl}/feed/schemas/{e.Type}",
+            Extensions =
+            [
+                new("sequence", logged.Position.ToString(CultureInfo.InvariantCulture).PadLeft(SequenceDigits, '0')),
+                new("recordedtime", Time(logged.RecordedAt)),
+                new("tlp", e.Tlp),
+            ],
+            Data = e.Data.IsEmpty ? null : CloudEventData.Json(e.Data),
+        };
     }
 
-    // Written anew rather than copied: a line break between tokens would end the line of a server-sent event.
-    private static void WriteData(Utf8JsonWriter writer, ReadOnlySpan<byte> data)
+    private byte[] Write(LoggedEvent logged)
     {
-        var reader = new Utf8JsonReader(data);
-        writer.WritePropertyName("data");
-        JsonElement.ParseValue(ref reader).WriteTo(writer);
+        var json = new ArrayBufferWriter<byte>(JsonEventFormatter.UsualBytes);
+        using var writer = new Utf8JsonWriter(json, Writing);
+        JsonEventWriter.Write(writer, EventOf(logged));
+        writer.Flush();
+        return json.WrittenSpan.ToArray();
     }
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);

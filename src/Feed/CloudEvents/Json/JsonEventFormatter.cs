@@ -1,0 +1,157 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace StatusHub.Feed.CloudEvents.Json;
+
+/// <summary>
+/// The JSON event format of CloudEvents 1.0.2 and its batches, read and written in one pass. Data is kept as the bytes it came
+/// as; a JSON value is never parsed into numbers and written anew.
+/// </summary>
+public static class JsonEventFormatter
+{
+    public const string MediaType = "application/cloudevents+json";
+
+    public const string BatchMediaType = "application/cloudevents-batch+json";
+
+    /// <summary>Deepest nesting of an event, the event itself being the first level.</summary>
+    public const int MaxDepth = 64;
+
+    // Room for the usual event: the writer asks for four times as much as soon as its first buffer is full.
+    internal const int UsualBytes = 1_024;
+
+    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.Default };
+
+    /// <summary>Reads one event.</summary>
+    /// <param name="body">UTF-8, with or without a byte order mark. The event's data is a slice of it: not to be reused.</param>
+    public static bool TryDecodeStructuredModeMessage(
+        ReadOnlyMemory<byte> body, [NotNullWhen(true)] out CloudEvent? cloudEvent, [NotNullWhen(false)] out CloudEventError? error)
+    {
+        cloudEvent = null;
+        if (!TryText(ref body, out error))
+        {
+            return false;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
+            reader.Read();
+            return JsonEventReader.TryRead(ref reader, body, out var read, out error) && TryEnd(ref reader, read, out cloudEvent);
+        }
+        catch (JsonException e)
+        {
+            error = Malformed(e);
+            return false;
+        }
+    }
+
+    /// <summary>Reads a batch: all of it, or the first error with its index.</summary>
+    /// <param name="body">As for one event; the data of all its events are slices of it.</param>
+    public static bool TryDecodeBatchModeMessage(
+        ReadOnlyMemory<byte> body, [NotNullWhen(true)] out IReadOnlyList<CloudEvent>? events, [NotNullWhen(false)] out CloudEventError? error)
+    {
+        events = null;
+        if (!TryText(ref body, out error))
+        {
+            return false;
+        }
+
+        var batch = new List<CloudEvent>();
+        var isOpen = false;
+        try
+        {
+            var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = MaxDepth + 1 });
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartArray)
+            {
+                error = CloudEventError.Of(CloudEventFault.MalformedJson, "A batch is a JSON array.");
+                return false;
+            }
+
+            for (isOpen = true; reader.Read() && reader.TokenType != JsonTokenType.EndArray;)
+            {
+                if (!JsonEventReader.TryRead(ref reader, body, out var read, out error))
+                {
+                    error = error.InBatch(batch.Count);
+                    return false;
+                }
+
+                batch.Add(read);
+            }
+
+            isOpen = false;
+            return TryEnd(ref reader, batch, out events);
+        }
+        catch (JsonException e)
+        {
+            error = isOpen ? Malformed(e).InBatch(batch.Count) : Malformed(e);
+            return false;
+        }
+    }
+
+    /// <summary>One event on one line, UTF-8.</summary>
+    /// <exception cref="ArgumentException">The event breaks a rule of <see cref="CloudEvent.Validate"/>.</exception>
+    public static ReadOnlyMemory<byte> EncodeStructuredModeMessage(CloudEvent cloudEvent)
+    {
+        var json = new ArrayBufferWriter<byte>(UsualBytes);
+        using var writer = new Utf8JsonWriter(json, Writing);
+        WriteValid(writer, cloudEvent);
+        writer.Flush();
+        return json.WrittenMemory;
+    }
+
+    /// <summary>A JSON array of events, empty for none.</summary>
+    /// <exception cref="ArgumentException">An event breaks a rule of <see cref="CloudEvent.Validate"/>.</exception>
+    public static ReadOnlyMemory<byte> EncodeBatchModeMessage(IEnumerable<CloudEvent> events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        var json = new ArrayBufferWriter<byte>(UsualBytes);
+        using var writer = new Utf8JsonWriter(json, Writing);
+        writer.WriteStartArray();
+        foreach (var cloudEvent in events)
+        {
+            WriteValid(writer, cloudEvent);
+        }
+
+        writer.WriteEndArray();
+        writer.Flush();
+        return json.WrittenMemory;
+    }
+
+    private static void WriteValid(Utf8JsonWriter writer, CloudEvent cloudEvent)
+    {
+        ArgumentNullException.ThrowIfNull(cloudEvent);
+        if (cloudEvent.Validate() is { } error)
+        {
+            throw new ArgumentException($"{error.Path}: {error.Detail}", nameof(cloudEvent));
+        }
+
+        JsonEventWriter.Write(writer, cloudEvent);
+    }
+
+    // The reader looks for trailing garbage only when asked for what follows.
+    private static bool TryEnd<T>(ref Utf8JsonReader reader, T read, [NotNullWhen(true)] out T? end)
+        where T : class
+    {
+        end = reader.Read() ? throw new JsonException() : read;
+        return true;
+    }
+
+    // RFC 8259, section 8.1: a byte order mark may be passed over. The reader itself does not look into strings it skips.
+    private static bool TryText(ref ReadOnlyMemory<byte> body, [NotNullWhen(false)] out CloudEventError? error)
+    {
+        if (body.Span.StartsWith("\uFEFF"u8))
+        {
+            body = body["\uFEFF"u8.Length..];
+        }
+
+        error = Utf8.IsValid(body.Span) ? null : CloudEventError.Of(CloudEventFault.MalformedJson, "The body is not UTF-8.");
+        return error is null;
+    }
+
+    private static CloudEventError Malformed(JsonException e) => CloudEventError.Of(
+        CloudEventFault.MalformedJson, $"The body is not JSON from line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} on.");
+}
