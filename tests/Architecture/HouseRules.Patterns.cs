@@ -34,7 +34,7 @@ public static partial class HouseRules
     [GeneratedRegex(@"(?<![\w./-])/(work|root|home/\w+|Users/\w+)/[^\s""']*|C:\\Users\\\w+", RegexOptions.ExplicitCapture, MatchMilliseconds)]
     private static partial Regex MachinePath();
 
-    [GeneratedRegex(@"\b(registry\.[a-z]+\.[a-z]+|(api\.|www\.)?nuget\.org|npmjs\.(org|com)|pypi\.org|v3/index\.json|artifactory)\b", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, MatchMilliseconds)]
+    [GeneratedRegex(@"""resolved""\s*:\s*""https?://|\bv3/index\.json\b|<add\s+key=[^>]*\bvalue=""https?://", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, MatchMilliseconds)]
     private static partial Regex RegistryHost();
 
     [GeneratedRegex(@"<(?<kind>PackageReference|PackageVersion|PackageDownload|GlobalPackageReference)\b[^>]*>", RegexOptions.ExplicitCapture, MatchMilliseconds)]
