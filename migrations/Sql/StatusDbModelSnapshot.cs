@@ -283,6 +283,10 @@ namespace StatusHub.Migrations.Sql
                         .HasColumnType("character varying(64)")
                         .HasColumnName("id");
 
+                    b.Property<Guid?>("AnsweredBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("answered_by");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -291,6 +295,9 @@ namespace StatusHub.Migrations.Sql
 
                     b.HasKey("Id")
                         .HasName("pk_providers");
+
+                    b.HasIndex("AnsweredBy")
+                        .HasDatabaseName("ix_providers_answered_by");
 
                     b.ToTable("providers", (string)null);
                 });
@@ -773,6 +780,13 @@ namespace StatusHub.Migrations.Sql
                         .HasForeignKey("IncidentId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("StatusHub.Domain.Catalog.Provider", b =>
+                {
+                    b.HasOne("StatusHub.Domain.Tenancy.Organisation", null)
+                        .WithMany()
+                        .HasForeignKey("AnsweredBy");
                 });
 
             modelBuilder.Entity("StatusHub.Domain.Tenancy.ApiKey", b =>

@@ -38,6 +38,7 @@ public sealed class HubOptions
             ["Hub:Simulator"] = configuration["STATUSHUB_SIMULATOR"],
             ["Hub:Config"] = configuration["STATUSHUB_CONFIG"],
             ["Hub:Data"] = configuration["STATUSHUB_DATA"],
+            ["Guard:AllowTargets"] = configuration["STATUSHUB_ALLOW_TARGETS"],
             ["Hub:Node"] = configuration["STATUSHUB_NODE"],
             ["Hub:PublicUrl"] = configuration["STATUSHUB_PUBLIC_URL"] ?? configuration["Hub:PublicUrl"] ?? FirstAddress(configuration["urls"]),
         };

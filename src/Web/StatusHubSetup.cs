@@ -5,6 +5,7 @@ using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Judging;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
+using StatusHub.Feed;
 using StatusHub.Probes;
 using StatusHub.Probes.Scheduling;
 using StatusHub.Web.Api;
@@ -38,6 +39,7 @@ public static class StatusHubSetup
         services.AddSecrets();
         services.AddStart();
         services.AddProbes(configuration, Node, configuration.GetValue("Hub:Probe", true));
+        services.AddFeed(configuration, provider => provider.GetRequiredService<IOptions<HubOptions>>().Value.PublicUrl);
         services.AddDuties(configuration, ConnectionString(configuration));
         services.AddPublicSite(configuration);
         services.AddScoped<Endpoints.EndpointRegistry>();

@@ -6,6 +6,9 @@ public sealed class Provider
     public required string Id { get; init; }
 
     public required string Name { get; set; }
+
+    /// <summary>The organisation that answers for it: its incidents are the provider's word, and signals about its models reach it. Null for none.</summary>
+    public Guid? AnsweredBy { get; set; }
 }
 
 /// <summary>What is served: one model of one provider, shared by every organisation that probes it.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using StatusHub.Domain.Sharing;
 
 namespace StatusHub.Domain.Events;
 
@@ -8,14 +9,28 @@ public static class EventTypes
 {
     public const string ModelStatus = "io.statushub.model.status.v1";
     public const string Incident = "io.statushub.incident.v1";
+    public const string Signal = "io.statushub.signal.v1";
+    public const string Telemetry = "io.statushub.telemetry.v1";
+    public const string Probe = "io.statushub.probe.v1";
+    public const string Maintenance = "io.statushub.maintenance.v1";
+    public const string Official = "io.statushub.official.v1";
+    public const string Fallback = "io.statushub.fallback.v1";
+    public const string Escalation = "io.statushub.escalation.v1";
+    public const string Score = "io.statushub.score.v1";
+    public const string Drill = "io.statushub.drill.v1";
+    public const string Test = "io.statushub.test.v1";
+
+    public static readonly IReadOnlyList<string> All =
+        [ModelStatus, Incident, Signal, Telemetry, Probe, Maintenance, Official, Fallback, Escalation, Score, Drill, Test];
 }
 
 /// <summary>
 /// One event as it stands in the log: the CloudEvents 1.0 attributes it was given, and its data. Position and the time of
 /// recording are the log's to give.
 /// </summary>
-/// <param name="OrgId">Owner of an event that is not public; null for the hub's own public events.</param>
-/// <param name="Data">JSON, UTF-8.</param>
+/// <param name="OrgId">Whose event it is; null for the hub's own.</param>
+/// <param name="Tlp">Wire name of the <see cref="SharingMark"/>.</param>
+/// <param name="Data">JSON, UTF-8, of an event the hub made; empty for one it was given.</param>
 public sealed record HubEvent(
     string Id,
     string Source,
@@ -27,6 +42,12 @@ public sealed record HubEvent(
     ReadOnlyMemory<byte> Data)
 {
     public const string Clear = "clear";
+
+    /// <summary>
+    /// The whole event in the CloudEvents JSON format, for one the hub was given: it leaves as these bytes, so that nothing its sender
+    /// wrote is lost on the way. Null for the hub's own.
+    /// </summary>
+    public ReadOnlyMemory<byte>? Envelope { get; init; }
 
     public static HubEvent Public(Guid id, string source, string type, string? subject, DateTimeOffset time, JsonObject data) =>
         new(id.ToString(), source, type, subject, time, OrgId: null, Clear, JsonSerializer.SerializeToUtf8Bytes(data));

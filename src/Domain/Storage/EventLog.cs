@@ -16,14 +16,14 @@ public sealed class EventLog(Database database)
 
     private const string Append = """
         WITH head AS (UPDATE event_head SET position = position + $1 RETURNING position - $1 AS base)
-        INSERT INTO events (position, id, source, type, subject, time, recorded_at, org_id, tlp, data)
-        SELECT head.base + e.ord, e.id, e.source, e.type, e.subject, e.time, $2, e.org_id, e.tlp, e.data
-        FROM head, unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::uuid[], $9::text[], $10::bytea[])
-          WITH ORDINALITY AS e(id, source, type, subject, time, org_id, tlp, data, ord)
+        INSERT INTO events (position, id, source, type, subject, time, recorded_at, org_id, tlp, data, envelope)
+        SELECT head.base + e.ord, e.id, e.source, e.type, e.subject, e.time, $2, e.org_id, e.tlp, e.data, e.envelope
+        FROM head, unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::uuid[], $9::text[], $10::bytea[], $11::bytea[])
+          WITH ORDINALITY AS e(id, source, type, subject, time, org_id, tlp, data, envelope, ord)
         RETURNING position
         """;
 
-    private const string Columns = "position, recorded_at, id, source, type, subject, time, org_id, tlp, data";
+    private const string Columns = "position, recorded_at, id, source, type, subject, time, org_id, tlp, data, envelope";
 
     /// <summary>
     /// Appends inside the caller's transaction. Make it the last statement before the commit: the head stays locked until then.
@@ -44,6 +44,7 @@ public sealed class EventLog(Database database)
         AddArray(command, NpgsqlDbType.Uuid, events, e => e.OrgId);
         AddArray(command, NpgsqlDbType.Text, events, e => e.Tlp);
         AddArray(command, NpgsqlDbType.Bytea, events, e => e.Data.ToArray());
+        AddArray(command, NpgsqlDbType.Bytea, events, e => e.Envelope?.ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancel);
         long last = 0;
         while (await reader.ReadAsync(cancel))
@@ -106,7 +107,10 @@ public sealed class EventLog(Database database)
             row.GetFieldValue<DateTimeOffset>(6),
             row.IsDBNull(7) ? null : row.GetGuid(7),
             row.GetString(8),
-            row.GetFieldValue<byte[]>(9)));
+            row.GetFieldValue<byte[]>(9))
+        {
+            Envelope = row.IsDBNull(10) ? default(ReadOnlyMemory<byte>?) : row.GetFieldValue<byte[]>(10), // a null array would be an empty envelope
+        });
 
     private static void AddArray<T>(NpgsqlCommand command, NpgsqlDbType type, IReadOnlyList<HubEvent> events, Func<HubEvent, T> select) =>
         command.Parameters.Add(new() { Value = events.Select(select).ToArray(), NpgsqlDbType = type | NpgsqlDbType.Array });

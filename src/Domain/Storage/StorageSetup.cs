@@ -31,6 +31,9 @@ public static class StorageSetup
         services.AddSingleton<EvidenceWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<EvidenceWriter>());
         services.AddSingleton<IdempotencyStore>();
+        services.AddSingleton<EventInbox>();
+        services.AddSingleton<Readers>();
+        services.AddSingleton<SubscriptionStore>();
         services.AddSingleton<SystemDb>();
         services.AddScoped<OrgScope>();
         services.AddDbContext<StatusDb>((provider, options) => options

@@ -46,11 +46,19 @@ public sealed class CloudEventJson(string publicUrl)
         return json.WrittenMemory;
     }
 
-    /// <summary>The event as others see it: its own attributes, and what the log adds.</summary>
+    /// <summary>The event as others see it: one of the hub's own with what the log adds, one that was given as it was given.</summary>
+    /// <exception cref="InvalidOperationException">The log holds an envelope that is no event: it was not written by this hub.</exception>
     public CloudEvent EventOf(LoggedEvent logged)
     {
         ArgumentNullException.ThrowIfNull(logged);
         var e = logged.Event;
+        if (e.Envelope is { } envelope)
+        {
+            return JsonEventFormatter.TryDecodeStructuredModeMessage(envelope, out var given, out var error)
+                ? given
+                : throw new InvalidOperationException($"Event {logged.Position} cannot be read back: {error.Detail}");
+        }
+
         return new CloudEvent
         {
             Id = e.Id,
@@ -72,6 +80,11 @@ public sealed class CloudEventJson(string publicUrl)
 
     private byte[] Write(LoggedEvent logged)
     {
+        if (logged.Event.Envelope is { } envelope)
+        {
+            return envelope.ToArray();
+        }
+
         var json = new ArrayBufferWriter<byte>(JsonEventFormatter.UsualBytes);
         using var writer = new Utf8JsonWriter(json, Writing);
         JsonEventWriter.Write(writer, EventOf(logged));

@@ -1,8 +1,9 @@
 using StatusHub.Domain.Events;
+using StatusHub.Domain.Sharing;
 
 namespace StatusHub.Feed.Streams;
 
-/// <summary>Which public events a reader wants. Empty lists and nulls want all.</summary>
+/// <summary>Which events a reader wants, of those it may read. Empty lists and nulls want all.</summary>
 public sealed record FeedFilter
 {
     /// <summary>Most types or subjects one reader may name.</summary>
@@ -16,15 +17,10 @@ public sealed record FeedFilter
 
     public string? Id { get; init; }
 
-    /// <summary>Everybody may read an event that belongs to nobody and is marked clear; all else stays with its owner.</summary>
-    public static bool IsPublic(HubEvent e)
-    {
-        ArgumentNullException.ThrowIfNull(e);
-        return e.OrgId is null && e.Tlp == HubEvent.Clear;
-    }
+    public EventReader Reader { get; init; } = EventReader.Anyone;
 
     public bool Wants(HubEvent e) =>
-        IsPublic(e)
+        SharingRules.MayRead(e, Reader)
         && (Types.Count == 0 || Types.Contains(e.Type))
         && (Subjects.Count == 0 || (e.Subject is not null && Subjects.Contains(e.Subject)))
         && (Source is null || e.Source == Source)

@@ -40,6 +40,9 @@ public static class ApiKeyAccess
         where TBuilder : IEndpointConventionBuilder =>
         builder.RequireAuthorization(PolicyOf(scope)).WithMetadata(new RequiredScope(scope));
 
+    /// <summary>Who holds the key of a request to a route that requires a scope, or that welcomes a key and was sent one; null for nobody.</summary>
+    public static KeyHolder? Holder(this HttpContext context) => context.Features.Get<KeyHolder>();
+
     private static string PolicyOf(string scope) => "scope " + scope;
 }
 
@@ -65,6 +68,7 @@ internal sealed class ApiKeyHandler(
         }
 
         scope.OrgId = holder.OrgId;
+        Context.Features.Set(holder);
         var identity = new ClaimsIdentity(ApiKeyAccess.Scheme);
         identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, holder.KeyId.ToString()));
         identity.AddClaim(new Claim(ApiKeyAccess.OrgClaim, holder.OrgId.ToString()));

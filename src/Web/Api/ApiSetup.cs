@@ -1,9 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using StatusHub.Domain.Tenancy;
-using StatusHub.Feed.CloudEvents;
-using StatusHub.Feed.Streams;
 using StatusHub.Web.Access;
 using StatusHub.Web.Operations;
 using StatusHub.Web.Statuspage;
@@ -20,8 +17,6 @@ public static class ApiSetup
         services.AddApiKeys();
         services.AddWriteLimits();
         services.AddSingleton<RenderedDocuments>();
-        services.AddSingleton(provider => new CloudEventJson(provider.GetRequiredService<IOptions<HubOptions>>().Value.PublicUrl));
-        services.AddSingleton<FeedReader>();
         services.AddSingleton<FeedStream>();
         services.AddSingleton<LongPolls>();
         services.AddSingleton<Readiness>();

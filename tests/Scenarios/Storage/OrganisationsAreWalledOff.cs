@@ -20,7 +20,7 @@ public sealed class OrganisationsAreWalledOff : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _storage = await HubStorage.CreateAsync();
-        await _storage.RunAsync("SELECT ensure_observation_partition(date '2026-06-07')");
+        await _storage.RunAsync("SELECT ensure_observation_partition(date '2026-06-07'), ensure_attempt_partition(date '2026-06-07')");
         _tables = await OwnedTable.FindAsync(_storage.ConnectionString);
         foreach (var table in _tables)
         {
@@ -34,7 +34,7 @@ public sealed class OrganisationsAreWalledOff : IAsyncLifetime
     [Fact]
     public void The_tables_with_an_owner_are_found() =>
         Assert.Superset(
-            new HashSet<string>(["organisations", "memberships", "api_keys", "endpoints", "endpoint_leases", "observations", "events"]),
+            new HashSet<string>(["organisations", "memberships", "api_keys", "endpoints", "endpoint_leases", "observations", "events", "subscriptions", "delivery_attempts"]),
             _tables.Select(t => t.Name).ToHashSet());
 
     [Fact]

@@ -12,6 +12,7 @@ internal sealed class CatalogueMapping : IEntityTypeConfiguration<Provider>, IEn
         builder.ToTable("providers").HasKey(p => p.Id);
         builder.Property(p => p.Id).HasMaxLength(64);
         builder.Property(p => p.Name).HasMaxLength(200);
+        builder.HasOne<Organisation>().WithMany().HasForeignKey(p => p.AnsweredBy);
     }
 
     public void Configure(EntityTypeBuilder<AiModel> builder)

@@ -1,0 +1,124 @@
+using Npgsql;
+using NpgsqlTypes;
+using StatusHub.Domain.Deliveries;
+
+namespace StatusHub.Domain.Storage;
+
+/// <summary>Subscriptions as their organisations see them. Where each delivery stands is in a table of its own, beside them.</summary>
+public sealed class SubscriptionStore(Database database)
+{
+    private const string Columns = """
+        org_id, id, definition::text, version, state, state_because, state_at, secrets, credential, consent_token, consent_until, allowed_rate,
+        created_at, updated_at
+        """;
+
+    /// <param name="position">Log position it starts behind.</param>
+    public async Task AddAsync(Subscription subscription, long position, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenTenantAsync(subscription.OrgId, cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using var insert = new NpgsqlCommand(
+            """
+            INSERT INTO subscriptions (org_id, id, definition, version, state, state_because, state_at, secrets, credential, consent_token, consent_until,
+              allowed_rate, created_at, updated_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            """, connection, transaction);
+        Bind(insert.Parameters, subscription);
+        await insert.ExecuteNonQueryAsync(cancel);
+        await using var stand = new NpgsqlCommand("INSERT INTO deliveries (subscription_id, org_id, position) VALUES ($1, $2, $3)", connection, transaction);
+        stand.Parameters.Add(new() { Value = subscription.Id });
+        stand.Parameters.Add(new() { Value = subscription.OrgId });
+        stand.Parameters.Add(new() { Value = position });
+        await stand.ExecuteNonQueryAsync(cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    public async Task<Subscription?> FindAsync(Guid orgId, Guid id, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenTenantAsync(orgId, cancel);
+        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM subscriptions WHERE org_id = $1 AND id = $2", connection);
+        command.Parameters.Add(new() { Value = orgId });
+        command.Parameters.Add(new() { Value = id });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel) ? Read(reader) : null;
+    }
+
+    /// <summary>An organisation's subscriptions by id, at most <paramref name="limit"/> after <paramref name="after"/>.</summary>
+    public async Task<IReadOnlyList<Subscription>> ListAsync(Guid orgId, Guid after, int limit, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenTenantAsync(orgId, cancel);
+        await using var command = new NpgsqlCommand(
+            $"SELECT {Columns} FROM subscriptions WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3", connection);
+        command.Parameters.Add(new() { Value = orgId });
+        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var list = new List<Subscription>();
+        while (await reader.ReadAsync(cancel))
+        {
+            list.Add(Read(reader));
+        }
+
+        return list;
+    }
+
+    /// <summary>Writes a changed subscription as its next version.</summary>
+    /// <returns>False when somebody else changed it since it was read, or it is gone.</returns>
+    public async Task<bool> UpdateAsync(Subscription subscription, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenTenantAsync(subscription.OrgId, cancel);
+        await using var command = new NpgsqlCommand(
+            """
+            UPDATE subscriptions SET definition = $3, version = $4 + 1, state = $5, state_because = $6, state_at = $7, secrets = $8, credential = $9,
+              consent_token = $10, consent_until = $11, allowed_rate = $12, created_at = $13, updated_at = $14
+            WHERE org_id = $1 AND id = $2 AND version = $4
+            """, connection);
+        Bind(command.Parameters, subscription);
+        return await command.ExecuteNonQueryAsync(cancel) == 1;
+    }
+
+    public async Task<bool> DeleteAsync(Guid orgId, Guid id, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenTenantAsync(orgId, cancel);
+        await using var command = new NpgsqlCommand("DELETE FROM subscriptions WHERE org_id = $1 AND id = $2", connection);
+        command.Parameters.Add(new() { Value = orgId });
+        command.Parameters.Add(new() { Value = id });
+        return await command.ExecuteNonQueryAsync(cancel) == 1;
+    }
+
+    private static void Bind(NpgsqlParameterCollection parameters, Subscription s)
+    {
+        parameters.Add(new() { Value = s.OrgId });
+        parameters.Add(new() { Value = s.Id });
+        parameters.Add(new() { Value = s.Definition, NpgsqlDbType = NpgsqlDbType.Jsonb });
+        parameters.Add(new() { Value = s.Version });
+        parameters.Add(new() { Value = (short)s.State });
+        parameters.Add(new() { Value = (object?)s.StateBecause ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        parameters.Add(new() { Value = s.StateAt.UtcDateTime });
+        parameters.Add(new() { Value = s.Secrets });
+        parameters.Add(new() { Value = (object?)s.Credential ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea });
+        parameters.Add(new() { Value = (object?)s.ConsentToken ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea });
+        parameters.Add(new() { Value = (object?)s.ConsentUntil?.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        parameters.Add(new() { Value = (object?)s.AllowedRate ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
+        parameters.Add(new() { Value = s.CreatedAt.UtcDateTime });
+        parameters.Add(new() { Value = s.UpdatedAt.UtcDateTime });
+    }
+
+    internal static Subscription Read(NpgsqlDataReader row) => new()
+    {
+        OrgId = row.GetGuid(0),
+        Id = row.GetGuid(1),
+        Definition = row.GetString(2),
+        Version = row.GetInt32(3),
+        State = (SubscriptionState)row.GetInt16(4),
+        StateBecause = row.IsDBNull(5) ? null : row.GetString(5),
+        StateAt = row.GetFieldValue<DateTimeOffset>(6),
+        Secrets = row.GetFieldValue<byte[]>(7),
+        Credential = row.IsDBNull(8) ? null : row.GetFieldValue<byte[]>(8),
+        ConsentToken = row.IsDBNull(9) ? null : row.GetFieldValue<byte[]>(9),
+        ConsentUntil = row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10),
+        AllowedRate = row.IsDBNull(11) ? null : row.GetInt32(11),
+        CreatedAt = row.GetFieldValue<DateTimeOffset>(12),
+        UpdatedAt = row.GetFieldValue<DateTimeOffset>(13),
+    };
+}

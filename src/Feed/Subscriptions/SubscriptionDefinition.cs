@@ -1,0 +1,71 @@
+using System.Text.Json;
+using StatusHub.Domain.Events;
+using StatusHub.Domain.Sharing;
+using StatusHub.Feed.CloudEvents;
+using StatusHub.Feed.CloudEvents.Filters;
+
+namespace StatusHub.Feed.Subscriptions;
+
+/// <summary>How deliveries of the <c>cloudevents</c> format go on the wire.</summary>
+public enum DeliveryMode
+{
+    Structured,
+    Binary,
+    Batch,
+}
+
+/// <summary>What a subscription asks for, as those who deliver need it: read once from the stored definition, used for every event.</summary>
+public sealed record SubscriptionDefinition
+{
+    public required Uri Sink { get; init; }
+
+    /// <summary>Event types wanted; empty for all.</summary>
+    public IReadOnlySet<string> Types { get; init; } = new HashSet<string>();
+
+    public string? Source { get; init; }
+
+    public CloudEventFilter Filter { get; init; } = CloudEventFilter.Everything;
+
+    /// <summary>Name of a payload format: <c>cloudevents</c>, <c>statuspage</c>, <c>slack</c>, <c>teams</c>, <c>discord</c>.</summary>
+    public string Format { get; init; } = "cloudevents";
+
+    public DeliveryMode Mode { get; init; } = DeliveryMode.Structured;
+
+    /// <summary>Most events of one delivery in <see cref="DeliveryMode.Batch"/>.</summary>
+    public int MaxBatch { get; init; } = 1;
+
+    /// <summary>Whether the subscriber wants an event that its organisation may read.</summary>
+    /// <param name="cloudEvent">The same event as others see it; asked for only when the cheap tests pass.</param>
+    public bool Wants(HubEvent e, EventReader reader, Func<CloudEvent> cloudEvent) =>
+        SharingRules.MayRead(e, reader)
+        && (Types.Count == 0 || Types.Contains(e.Type))
+        && (Source is null || e.Source == Source)
+        && (ReferenceEquals(Filter, CloudEventFilter.Everything) || Filter.Matches(cloudEvent()));
+
+    /// <summary>Reads a definition that was checked when it was accepted.</summary>
+    /// <exception cref="FormatException">It is none: it did not come from the store.</exception>
+    public static SubscriptionDefinition Read(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var root = document.RootElement;
+        var config = root.TryGetProperty("config", out var given) ? given : default;
+        if (!FilterReader.TryRead(root.TryGetProperty("filters", out var filters) ? filters : default, out var filter, out var error))
+        {
+            throw new FormatException($"filters{error.Path}: {error.Detail}");
+        }
+
+        return new SubscriptionDefinition
+        {
+            Sink = new Uri(root.GetProperty("sink").GetString()!),
+            Types = root.TryGetProperty("types", out var types) ? types.EnumerateArray().Select(t => t.GetString()!).ToHashSet(StringComparer.Ordinal) : [],
+            Source = Text(root, "source"),
+            Filter = filter,
+            Format = Text(config, "format") ?? "cloudevents",
+            Mode = Enum.TryParse<DeliveryMode>(Text(config, "mode"), ignoreCase: true, out var mode) ? mode : DeliveryMode.Structured,
+            MaxBatch = config.ValueKind == JsonValueKind.Object && config.TryGetProperty("maxbatchsize", out var size) ? size.GetInt32() : 1,
+        };
+    }
+
+    private static string? Text(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value.GetString() : null;
+}
