@@ -1,8 +1,6 @@
-using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using StatusHub.Domain.Catalog;
-using StatusHub.Domain.Events;
 using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
 
@@ -73,39 +71,8 @@ internal sealed class IncidentChapter
         }
     }
 
-    /// <summary>One event for a step that people or machines should hear of; none for bookkeeping.</summary>
-    public IEnumerable<HubEvent> Tell(IncidentStep step, string source)
-    {
-        if (step.Actions.IsEmpty)
-        {
-            yield break;
-        }
-
-        var incident = _written[step.Incident!.Id];
-        var newest = incident.Updates.MaxBy(u => (u.At, u.Id));
-        yield return HubEvent.Public(Guid.CreateVersion7(_now), source, EventTypes.Incident, incident.Models[0].Model.Value, _now, new JsonObject
-        {
-            ["incidentId"] = incident.Id,
-            ["phase"] = incident.Phase.ToString().ToLowerInvariant(),
-            ["impact"] = new JsonArray([.. incident.Models.OrderBy(m => m.StartedAt).Select(m => (JsonNode)new JsonObject
-            {
-                ["model"] = m.Model.Value,
-                ["status"] = m.Status.WireName(),
-                ["worst"] = m.Worst.WireName(),
-                ["startedAt"] = m.StartedAt,
-                ["endedAt"] = m.EndedAt,
-            })]),
-            ["title"] = incident.Title,
-            ["message"] = newest?.Body,
-            ["startedAt"] = incident.StartedAt,
-            ["detectedAt"] = incident.DetectedAt,
-            ["resolvedAt"] = incident.ResolvedAt,
-            ["eta"] = null,
-            ["kind"] = incident.Kind.ToString().ToLowerInvariant(),
-            ["notify"] = step.Actions.Any(a => a.Notify),
-            ["links"] = new JsonArray($"/incidents/{incident.Id}"),
-        });
-    }
+    /// <summary>The incident a written step is about.</summary>
+    public Incident Of(IncidentStep step) => _written[step.Incident!.Id];
 
     private async Task<Incident> FindAsync(IncidentStep step, CancellationToken cancel)
     {

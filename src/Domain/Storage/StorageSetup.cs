@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
+using StatusHub.Domain.Recovery;
 
 namespace StatusHub.Domain.Storage;
 
@@ -25,6 +26,9 @@ public static class StorageSetup
         services.AddSingleton<Settings>();
         services.AddSingleton(JudgingPolicy.Default);
         services.AddSingleton(IncidentPolicy.Default);
+        services.AddSingleton(RecoveryPolicy.Default);
+        services.AddSingleton<EstimateStore>();
+        services.AddSingleton<RecoveryBook>();
         services.AddSingleton<IncidentBook>();
         services.AddSingleton<HubIdentity>();
         services.AddSingleton<Judgement>();

@@ -20,6 +20,14 @@ public sealed class AgeVerdictsJob(VerdictStore verdicts, EvidenceWriter writer,
     }
 }
 
+/// <summary>What is said about the end of open incidents is revised as time passes.</summary>
+[DisallowConcurrentExecution]
+public sealed class ReviseEstimatesJob(RecoveryBook recovery, Clocks clocks) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+        await recovery.ReviseAsync(clocks.Now, cancellationToken);
+}
+
 /// <summary>Drops what is kept no longer.</summary>
 [DisallowConcurrentExecution]
 public sealed class ClearOutJob(ObservationStore observations, RollupStore rollups, Clocks clocks, IOptions<DutyOptions> options) : IJob

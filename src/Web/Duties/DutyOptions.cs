@@ -9,6 +9,14 @@ public sealed class DutyOptions
     [Range(1, 3_600)]
     public int AgeSeconds { get; set; } = 5;
 
+    /// <summary>Seconds (real) between two looks at the estimates of open incidents.</summary>
+    [Range(1, 3_600)]
+    public int ReviseSeconds { get; set; } = 5;
+
+    /// <summary>Minutes (real) between two lessons from the hub's own ended incidents.</summary>
+    [Range(1, 1_440)]
+    public int LearnMinutes { get; set; } = 30;
+
     /// <summary>Minutes (real) between two clearings-out.</summary>
     [Range(1, 10_080)]
     public int ClearMinutes { get; set; } = 60;

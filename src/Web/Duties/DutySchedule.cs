@@ -70,6 +70,7 @@ public sealed partial class DutySchedule(
             // Once begun, starting is finished: one given up halfway leaves threads that keep the process from ending.
             await scheduler.Start(CancellationToken.None);
             await PutAsync<AgeVerdictsJob>(scheduler, TimeSpan.FromSeconds(options.Value.AgeSeconds));
+            await PutAsync<ReviseEstimatesJob>(scheduler, TimeSpan.FromSeconds(options.Value.ReviseSeconds));
             await PutAsync<ClearOutJob>(scheduler, TimeSpan.FromMinutes(options.Value.ClearMinutes));
             return true;
         }
