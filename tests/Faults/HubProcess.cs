@@ -90,12 +90,18 @@ internal sealed class HubProcess : BuiltProcess
     private readonly HttpClient _http;
 
     private HubProcess(int port, IReadOnlyDictionary<string, string?> environment)
-        : base("Web", ["--urls", $"http://127.0.0.1:{port}"], environment) =>
-        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience.Usual };
+        : base("Web", ["--urls", $"http://127.0.0.1:{port}"], environment)
+    {
+        Address = new Uri($"http://127.0.0.1:{port}");
+        _http = new HttpClient { BaseAddress = Address, Timeout = Patience.Usual };
+    }
+
+    public Uri Address { get; }
 
     /// <param name="data">Its data folder: what it keeps on disk between two lives.</param>
     /// <param name="clock">As in <c>STATUSHUB_CLOCK</c>; null for real time.</param>
-    public static HubProcess Start(string connectionString, string data, string? simulator, string? clock = null) => new(FreePort(), new Dictionary<string, string?>
+    /// <param name="key">The operator's key; null for one nobody knows.</param>
+    public static HubProcess Start(string connectionString, string data, string? simulator, string? clock = null, string? key = null) => new(FreePort(), new Dictionary<string, string?>
     {
         ["ConnectionStrings__StatusHub"] = connectionString,
         ["STATUSHUB_DATA"] = data,
@@ -103,6 +109,7 @@ internal sealed class HubProcess : BuiltProcess
         ["STATUSHUB_SIMULATOR"] = simulator,
         ["STATUSHUB_CLOCK"] = clock,
         ["STATUSHUB_CONFIG"] = null,
+        ["STATUSHUB_OPERATOR_KEY"] = key,
         ["ASPNETCORE_ENVIRONMENT"] = "Production",
         ["Schedule__LookMilliseconds"] = "300",
         ["Site__RefreshMilliseconds"] = "500",
@@ -129,6 +136,12 @@ internal sealed class HubProcess : BuiltProcess
     {
         using var answer = await _http.GetAsync($"/health/{probe}");
         return answer.StatusCode;
+    }
+
+    public async Task IsReadyAsync()
+    {
+        await FirstPageAsync();
+        await Patience.UntilAsync("the hub is ready", () => HealthAsync("ready"), status => status == HttpStatusCode.OK || HasEnded);
     }
 
     public override async ValueTask DisposeAsync()

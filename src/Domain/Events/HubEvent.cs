@@ -49,6 +49,9 @@ public sealed record HubEvent(
     /// </summary>
     public ReadOnlyMemory<byte>? Envelope { get; init; }
 
+    /// <summary>Bytes of its largest part: what it weighs in memory and on the wire.</summary>
+    public int Size => Envelope?.Length ?? Data.Length;
+
     public static HubEvent Public(Guid id, string source, string type, string? subject, DateTimeOffset time, JsonObject data) =>
         new(id.ToString(), source, type, subject, time, OrgId: null, Clear, JsonSerializer.SerializeToUtf8Bytes(data));
 }

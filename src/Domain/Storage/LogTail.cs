@@ -22,6 +22,7 @@ public sealed partial class LogTail(
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly SemaphoreSlim _announce = new(0, 1);
     private TaskCompletionSource _moved = NewSignal();
+    private long _recentBytes;
     private bool _started;
 
     /// <summary>Newest position this node has seen.</summary>
@@ -108,7 +109,7 @@ public sealed partial class LogTail(
                 Advance(page, page[^1].Position);
             }
 
-            if (page.Count < PageSize)
+            if (page.Count < PageSize && page.Sum(e => (long)e.Event.Size) < EventLog.MaxReadBytes)
             {
                 return;
             }
@@ -123,11 +124,12 @@ public sealed partial class LogTail(
             foreach (var logged in page)
             {
                 _recent.Enqueue(logged);
+                _recentBytes += logged.Event.Size;
             }
 
-            while (_recent.Count > options.Value.TailLength)
+            while (_recent.Count > options.Value.TailLength || _recentBytes > options.Value.TailBytes)
             {
-                _recent.Dequeue();
+                _recentBytes -= _recent.Dequeue().Event.Size;
             }
 
             _started = true;

@@ -35,7 +35,9 @@ public static class StorageSetup
         services.AddSingleton<EvidenceWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<EvidenceWriter>());
         services.AddSingleton<IdempotencyStore>();
+        services.AddOptions<EventInboxOptions>().Bind(configuration.GetSection("Inbox")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<EventInbox>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventInbox>());
         services.AddSingleton<Readers>();
         services.AddSingleton<SubscriptionStore>();
         services.AddSingleton<SystemDb>();

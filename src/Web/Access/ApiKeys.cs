@@ -10,7 +10,8 @@ using StatusHub.Domain.Time;
 namespace StatusHub.Web.Access;
 
 /// <summary>Who a key stands for and what it may do.</summary>
-public sealed record KeyHolder(Guid OrgId, Guid KeyId, IReadOnlyList<string> Scopes, IReadOnlyList<string> Sources);
+/// <param name="OrgSlug">The organisation's place in addresses and in the sources it owns.</param>
+public sealed record KeyHolder(Guid OrgId, string OrgSlug, Guid KeyId, IReadOnlyList<string> Scopes, IReadOnlyList<string> Sources);
 
 /// <summary>
 /// Keys for machines: <c>shk_</c> and 32 random bytes in base64url. Only the SHA-256 is kept; with 256 bits of chance a slow
@@ -109,7 +110,7 @@ public sealed class ApiKeys(SystemDb system, Clocks clocks, IOptions<ApiKeyOptio
         await using var db = system.Open();
         var key = await db.ApiKeys.AsNoTracking().FirstOrDefaultAsync(k => k.Hash == hash && k.RevokedAt == null, cancel);
         holder = key is not null && CryptographicOperations.FixedTimeEquals(key.Hash, hash)
-            ? new KeyHolder(key.OrgId, key.Id, key.Scopes, key.Sources)
+            ? new KeyHolder(key.OrgId, await db.Organisations.Where(o => o.Id == key.OrgId).Select(o => o.Slug).SingleAsync(cancel), key.Id, key.Scopes, key.Sources)
             : null;
         Remember(name, holder);
         return holder;

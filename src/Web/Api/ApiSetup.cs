@@ -14,9 +14,11 @@ public static class ApiSetup
     {
         services.AddOptions<ApiOptions>().BindConfiguration("Api").ValidateDataAnnotations().ValidateOnStart();
         services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
+        services.AddIngest();
         services.AddApiKeys();
         services.AddWriteLimits();
         services.AddSingleton<RenderedDocuments>();
+        services.AddSingleton<KeyedReaders>();
         services.AddSingleton<FeedStream>();
         services.AddSingleton<LongPolls>();
         services.AddSingleton<Readiness>();
@@ -39,6 +41,7 @@ public static class ApiSetup
         app.UseMiddleware<MachineAnswers>();
         app.UseRouting();
         app.UseRateLimiter(); // before keys are looked up
+        app.UseMiddleware<KeyDoor>();
         app.UseAuthentication();
         app.UseAuthorization();
         return app;
@@ -51,6 +54,7 @@ public static class ApiSetup
         IncidentsApi.Map(routes);
         EndpointsApi.Map(routes);
         FeedApi.Map(routes);
+        IngestApi.Map(routes);
         HistoryFeeds.Map(routes);
         BadgesApi.Map(routes);
         OperationsApi.Map(routes);

@@ -13,7 +13,7 @@ namespace StatusHub.Web.Api;
 /// take them in time is dropped, and finds its place again by Last-Event-ID.
 /// </summary>
 internal sealed class FeedStream(
-    FeedReader reader, CloudEventJson json, Clocks clocks, IOptions<ApiOptions> options, IHostApplicationLifetime lifetime)
+    FeedReader reader, KeyedReaders readers, CloudEventJson json, Clocks clocks, IOptions<ApiOptions> options, IHostApplicationLifetime lifetime)
 {
     private const int PageSize = 100;
     private const int RetryMilliseconds = 3_000;
@@ -24,9 +24,9 @@ internal sealed class FeedStream(
     /// <summary>Streams this node serves now.</summary>
     public int Open => Volatile.Read(ref _open);
 
-    public static async Task<IResult> ServeAsync(HttpContext context, string? after, string? types, string? subjects, FeedStream stream)
+    public static async Task<IResult> ServeAsync(HttpContext context, string? after, string? lastEventId, string? types, string? subjects, FeedStream stream)
     {
-        var resume = context.Request.Headers["Last-Event-ID"].FirstOrDefault() ?? after;
+        var resume = context.Request.Headers["Last-Event-ID"].FirstOrDefault() ?? lastEventId ?? after; // browsers cannot set the header themselves
         long position = 0;
         if (resume is not null && !LogCursor.TryParse(resume, out position))
         {
@@ -79,9 +79,14 @@ internal sealed class FeedStream(
     {
         var buffer = new ArrayBufferWriter<byte>();
         Write(buffer, $"retry: {RetryMilliseconds}\n\n");
-        while (true)
+        while (await readers.TryOfAsync(context, end) is { } who)
         {
-            var page = await reader.ReadAsync(position, filter, PageSize, options.Value.MaxScan, end);
+            var page = await reader.ReadAsync(position, filter with { Reader = who }, PageSize, options.Value.MaxScan, end);
+            if (page.ResumeAt is { } kept)
+            {
+                Write(buffer, $"event: reset\nid: {LogCursor.Of(kept)}\ndata: {{\"after\":\"{LogCursor.Of(kept)}\"}}\n\n"); // events before it are gone
+            }
+
             foreach (var logged in page.Events)
             {
                 Write(buffer, $"id: {LogCursor.Of(logged.Position)}\ndata: ");

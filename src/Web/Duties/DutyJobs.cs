@@ -30,7 +30,7 @@ public sealed class ReviseEstimatesJob(RecoveryBook recovery, Clocks clocks) : I
 
 /// <summary>Drops what is kept no longer.</summary>
 [DisallowConcurrentExecution]
-public sealed class ClearOutJob(ObservationStore observations, RollupStore rollups, Clocks clocks, IOptions<DutyOptions> options) : IJob
+public sealed class ClearOutJob(ObservationStore observations, RollupStore rollups, EventLog log, Clocks clocks, IOptions<DutyOptions> options) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
@@ -40,5 +40,6 @@ public sealed class ClearOutJob(ObservationStore observations, RollupStore rollu
         await rollups.DropBeforeAsync(RollupStep.Minute, now.AddDays(-keep.KeepMinuteDays), cancellationToken);
         await rollups.DropBeforeAsync(RollupStep.Quarter, now.AddDays(-keep.KeepQuarterDays), cancellationToken);
         await rollups.DropBeforeAsync(RollupStep.Hour, now.AddDays(-keep.KeepHourDays), cancellationToken);
+        await log.DropBeforeAsync(now.AddDays(-keep.KeepEventDays), cancellationToken);
     }
 }

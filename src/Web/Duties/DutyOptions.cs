@@ -25,6 +25,10 @@ public sealed class DutyOptions
     [Range(2, 3_650)]
     public int KeepObservationDays { get; set; } = 30;
 
+    /// <summary>Days (hub time) events are kept in the log; those an active subscription still waits for stay longer.</summary>
+    [Range(7, 3_650)]
+    public int KeepEventDays { get; set; } = 90;
+
     /// <summary>Days (hub time) minute summaries are kept.</summary>
     [Range(1, 3_650)]
     public int KeepMinuteDays { get; set; } = 3;
