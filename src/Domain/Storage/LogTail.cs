@@ -18,7 +18,7 @@ public sealed partial class LogTail(
     private const int PageSize = 1_000;
 
     private readonly Lock _gate = new();
-    private readonly Queue<LoggedEvent> _recent = new();
+    private readonly List<LoggedEvent> _recent = [];
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly SemaphoreSlim _announce = new(0, 1);
     private TaskCompletionSource _moved = NewSignal();
@@ -56,9 +56,11 @@ public sealed partial class LogTail(
                 return [];
             }
 
-            if (_recent.TryPeek(out var oldest) && position >= oldest.Position - 1)
+            if (_recent is [var oldest, ..] && position >= oldest.Position - 1)
             {
-                return [.. _recent.SkipWhile(e => e.Position <= position).Take(limit)];
+                // Positions are gap-free, so a place in the log is a place in the list.
+                var from = (int)(position - oldest.Position + 1);
+                return _recent.GetRange(from, Math.Min(limit, _recent.Count - from));
             }
         }
 
@@ -120,14 +122,12 @@ public sealed partial class LogTail(
         TaskCompletionSource moved;
         lock (_gate)
         {
-            foreach (var logged in page)
-            {
-                _recent.Enqueue(logged);
-            }
+            _recent.AddRange(page);
 
-            while (_recent.Count > options.Value.TailLength)
+            // Dropped by the half, so that dropping is seldom.
+            if (_recent.Count > 2 * options.Value.TailLength)
             {
-                _recent.Dequeue();
+                _recent.RemoveRange(0, _recent.Count - options.Value.TailLength);
             }
 
             _started = true;

@@ -22,7 +22,7 @@ public sealed class AgeVerdictsJob(VerdictStore verdicts, EvidenceWriter writer,
 
 /// <summary>Drops what is kept no longer.</summary>
 [DisallowConcurrentExecution]
-public sealed class ClearOutJob(ObservationStore observations, RollupStore rollups, Clocks clocks, IOptions<DutyOptions> options) : IJob
+public sealed class ClearOutJob(ObservationStore observations, RollupStore rollups, DeliveryBook deliveries, Clocks clocks, IOptions<DutyOptions> options) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
@@ -32,5 +32,6 @@ public sealed class ClearOutJob(ObservationStore observations, RollupStore rollu
         await rollups.DropBeforeAsync(RollupStep.Minute, now.AddDays(-keep.KeepMinuteDays), cancellationToken);
         await rollups.DropBeforeAsync(RollupStep.Quarter, now.AddDays(-keep.KeepQuarterDays), cancellationToken);
         await rollups.DropBeforeAsync(RollupStep.Hour, now.AddDays(-keep.KeepHourDays), cancellationToken);
+        await deliveries.DropBeforeAsync(DateOnly.FromDateTime(now.UtcDateTime.AddDays(-keep.KeepAttemptDays)), cancellationToken);
     }
 }
