@@ -1,12 +1,16 @@
 using StatusHub.Benchmarks;
+using StatusHub.Benchmarks.Deliveries;
 using StatusHub.Benchmarks.Detection;
 using StatusHub.Benchmarks.Pages;
 using StatusHub.Benchmarks.Storage;
 
 return await (args.FirstOrDefault() switch
 {
+    "deliveries" => DeliveriesAsync(),
+    DeliveryRate.ReceiverName => DeliveryRate.ReceiveAsync(),
     "detection" => Detection(),
     "evidence" => EvidenceCost.RunAsync(),
+    "fanout" => DeliveryDelay.CrowdAsync(),
     "log" => LogAppend.RunAsync(),
     "page" => PageRequest.RunAsync(),
     PageServers.HubName => PageServers.ServeHubAsync(args[1]),
@@ -16,6 +20,8 @@ return await (args.FirstOrDefault() switch
     _ => Nothing(),
 });
 
+static async Task<int> DeliveriesAsync() => Math.Max(await DeliveryRate.RunAsync(), await DeliveryDelay.SteadyAsync());
+
 static Task<int> Detection()
 {
     DetectionBenchmark.Run();
@@ -24,6 +30,6 @@ static Task<int> Detection()
 
 static Task<int> Nothing()
 {
-    Console.WriteLine("Benchmarks: detection, evidence, log, page, probe");
+    Console.WriteLine("Benchmarks: deliveries, detection, evidence, fanout, log, page, probe");
     return Task.FromResult(1);
 }

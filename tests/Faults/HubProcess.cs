@@ -43,6 +43,13 @@ internal abstract class BuiltProcess : IAsyncDisposable
 
     public bool HasEnded => _process.HasExited;
 
+    /// <summary>Stops the process where it stands, or lets it go on.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
     /// <summary>The last lines it wrote.</summary>
     public string Output => string.Join('\n', _output);
 
@@ -100,8 +107,15 @@ internal sealed class HubProcess : BuiltProcess
 
     /// <param name="data">Its data folder: what it keeps on disk between two lives.</param>
     /// <param name="clock">As in <c>STATUSHUB_CLOCK</c>; null for real time.</param>
-    /// <param name="key">The operator's key; null for one nobody knows.</param>
-    public static HubProcess Start(string connectionString, string data, string? simulator, string? clock = null, string? key = null) => new(FreePort(), new Dictionary<string, string?>
+    /// <param name="more">Settings beside the usual ones.</param>
+    public static HubProcess Start(
+        string connectionString, string data, string? simulator, string? clock = null, params IEnumerable<KeyValuePair<string, string?>> more) => new(FreePort(), new Dictionary<string, string?>(
+    [
+        .. Usual(connectionString, data, simulator, clock).ExceptBy(more.Select(m => m.Key), u => u.Key),
+        .. more,
+    ]));
+
+    private static Dictionary<string, string?> Usual(string connectionString, string data, string? simulator, string? clock) => new()
     {
         ["ConnectionStrings__StatusHub"] = connectionString,
         ["STATUSHUB_DATA"] = data,
@@ -109,13 +123,12 @@ internal sealed class HubProcess : BuiltProcess
         ["STATUSHUB_SIMULATOR"] = simulator,
         ["STATUSHUB_CLOCK"] = clock,
         ["STATUSHUB_CONFIG"] = null,
-        ["STATUSHUB_OPERATOR_KEY"] = key,
         ["ASPNETCORE_ENVIRONMENT"] = "Production",
         ["Schedule__LookMilliseconds"] = "300",
         ["Site__RefreshMilliseconds"] = "500",
         ["Site__GatherMilliseconds"] = "100",
         ["DOTNET_TieredPGO"] = "0", // a life of seconds is mostly start-up
-    });
+    };
 
     /// <summary>The home page as soon as the process answers at all: its first answer, whatever it is.</summary>
     public async Task<string> FirstPageAsync()

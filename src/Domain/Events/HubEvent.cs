@@ -19,9 +19,10 @@ public static class EventTypes
     public const string Score = "io.statushub.score.v1";
     public const string Drill = "io.statushub.drill.v1";
     public const string Test = "io.statushub.test.v1";
+    public const string Subscription = "io.statushub.subscription.v1";
 
     public static readonly IReadOnlyList<string> All =
-        [ModelStatus, Incident, Signal, Telemetry, Probe, Maintenance, Official, Fallback, Escalation, Score, Drill, Test];
+        [ModelStatus, Incident, Signal, Telemetry, Probe, Maintenance, Official, Fallback, Escalation, Score, Drill, Test, Subscription];
 }
 
 /// <summary>

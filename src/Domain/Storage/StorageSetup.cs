@@ -40,6 +40,8 @@ public static class StorageSetup
         services.AddHostedService(provider => provider.GetRequiredService<EventInbox>());
         services.AddSingleton<Readers>();
         services.AddSingleton<SubscriptionStore>();
+        services.AddSingleton<DeliveryLeases>();
+        services.AddSingleton<DeliveryBook>();
         services.AddSingleton<SystemDb>();
         services.AddScoped<OrgScope>();
         services.AddDbContext<StatusDb>((provider, options) => options

@@ -40,4 +40,8 @@ public sealed class DutyOptions
     /// <summary>Days (hub time) hourly summaries are kept. Days are kept for good.</summary>
     [Range(90, 3_650)]
     public int KeepHourDays { get; set; } = 400;
+
+    /// <summary>Days (hub time) the log of delivery attempts is kept; its partitions are dropped whole.</summary>
+    [Range(1, 3_650)]
+    public int KeepAttemptDays { get; set; } = 14;
 }

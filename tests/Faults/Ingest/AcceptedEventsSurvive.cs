@@ -30,7 +30,7 @@ public sealed class AcceptedEventsSurvive(ITestOutputHelper output)
             for (var life = 1; life <= Lives; life++)
             {
                 var before = publishers.Accepted;
-                await using var hub = HubProcess.Start(database.ConnectionString, folder.Path, simulator: null, key: Publishers.Key);
+                await using var hub = HubProcess.Start(database.ConnectionString, folder.Path, simulator: null, clock: null, new KeyValuePair<string, string?>("STATUSHUB_OPERATOR_KEY", Publishers.Key));
                 if (life == 1)
                 {
                     await hub.IsReadyAsync(); // before that, nobody has installed the publishers' key

@@ -22,7 +22,7 @@ public sealed class TheDatabaseRestarts(ITestOutputHelper output)
         using var books = new TemporaryFolder();
         await using var server = await OwnPostgres.StartAsync();
         var database = await server.CreateDatabaseAsync("restarts");
-        await using var hub = HubProcess.Start(database, folder.Path, simulator: null, key: Publishers.Key);
+        await using var hub = HubProcess.Start(database, folder.Path, simulator: null, clock: null, new KeyValuePair<string, string?>("STATUSHUB_OPERATOR_KEY", Publishers.Key));
         await using (var publishers = new Publishers(books.Path, PublishersAtWork, Seed))
         {
             await hub.IsReadyAsync();
