@@ -31,6 +31,7 @@ public static class StorageSetup
         services.AddSingleton<EvidenceWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<EvidenceWriter>());
         services.AddSingleton<IdempotencyStore>();
+        services.AddSingleton<Audit>();
         services.AddSingleton<EventInbox>();
         services.AddSingleton<Readers>();
         services.AddSingleton<SubscriptionStore>();

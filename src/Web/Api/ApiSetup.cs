@@ -50,6 +50,10 @@ public static class ApiSetup
         ModelsApi.Map(routes);
         IncidentsApi.Map(routes);
         EndpointsApi.Map(routes);
+        OrganisationsApi.Map(routes);
+        KeysApi.Map(routes);
+        ProvidersApi.Map(routes);
+        AuditApi.Map(routes);
         FeedApi.Map(routes);
         HistoryFeeds.Map(routes);
         BadgesApi.Map(routes);

@@ -49,6 +49,8 @@ internal sealed record ProblemKind(int Status, string Name, string Title)
     public static readonly ProblemKind NotFound = new(404, "not-found", "There is no such thing");
     public static readonly ProblemKind MethodNotAllowed = new(405, "method-not-allowed", "The method is not allowed here");
     public static readonly ProblemKind InProgress = new(409, "in-progress", "The same request is still being worked on");
+    public static readonly ProblemKind Taken = new(409, "taken", "It belongs to somebody else already");
+    public static readonly ProblemKind LimitReached = new(409, "limit-reached", "There are as many as there may be");
     public static readonly ProblemKind TooLarge = new(413, "too-large", "The request is too large");
     public static readonly ProblemKind MediaType = new(415, "unsupported-media-type", "The content type is not supported");
     public static readonly ProblemKind KeyReused = new(422, "idempotency-key-reused", "The idempotency key belongs to another request");
@@ -56,8 +58,9 @@ internal sealed record ProblemKind(int Status, string Name, string Title)
     public static readonly ProblemKind Internal = new(500, "internal", "The hub failed");
     public static readonly ProblemKind Unavailable = new(503, "unavailable", "The hub cannot do this now");
 
-    private static readonly ProblemKind[] All =
-        [Malformed, Unauthorized, Forbidden, NotFound, MethodNotAllowed, InProgress, TooLarge, MediaType, KeyReused, TooMany, Internal, Unavailable];
+    /// <summary>Every kind; of those with one status the first stands for it.</summary>
+    public static readonly IReadOnlyList<ProblemKind> All =
+        [Malformed, Invalid, Unauthorized, Forbidden, NotFound, MethodNotAllowed, InProgress, Taken, LimitReached, TooLarge, MediaType, KeyReused, TooMany, Internal, Unavailable];
 
     public static ProblemKind OfStatus(int status) => All.FirstOrDefault(k => k.Status == status)
         ?? (status < 500 ? new(status, "refused", "The request was refused") : new(status, "internal", "The hub failed"));
