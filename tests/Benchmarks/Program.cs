@@ -2,6 +2,7 @@ using StatusHub.Benchmarks;
 using StatusHub.Benchmarks.Detection;
 using StatusHub.Benchmarks.Pages;
 using StatusHub.Benchmarks.Storage;
+using StatusHub.Benchmarks.Streams;
 
 return await (args.FirstOrDefault() switch
 {
@@ -13,6 +14,9 @@ return await (args.FirstOrDefault() switch
     PageServers.FloorName => PageServers.ServeFloorAsync(args[1]),
     "probe" => ProbeCpu.RunAsync(),
     ProbeCpu.ServerName => ProbeCpu.ServeAsync(),
+    "stream" => LastOfMany.RunAsync(),
+    StreamServers.HubName => StreamServers.ServeHubAsync(args[1]),
+    StreamServers.FloorName => StreamServers.ServeFloorAsync(args[1]),
     _ => Nothing(),
 });
 
@@ -24,6 +28,6 @@ static Task<int> Detection()
 
 static Task<int> Nothing()
 {
-    Console.WriteLine("Benchmarks: detection, evidence, log, page, probe");
+    Console.WriteLine("Benchmarks: detection, evidence, log, page, probe, stream");
     return Task.FromResult(1);
 }

@@ -34,8 +34,8 @@ public static class SignatureGuide
         static bool Verify(string secret, Func<string, string> header, byte[] body)  // body: the raw bytes
         {
             var key = Convert.FromBase64String(secret.Replace("whsec_", ""));
-            var start = Encoding.UTF8.GetBytes($"{header("webhook-id")}.{header("webhook-timestamp")}.");
-            var want = Encoding.UTF8.GetBytes("v1," + Convert.ToBase64String(HMACSHA256.HashData(key, [.. start, .. body])));
+            byte[] signed = [.. Encoding.UTF8.GetBytes($"{header("webhook-id")}.{header("webhook-timestamp")}."), .. body];
+            var want = Encoding.UTF8.GetBytes("v1," + Convert.ToBase64String(HMACSHA256.HashData(key, signed)));
             var sent = DateTimeOffset.FromUnixTimeSeconds(long.Parse(header("webhook-timestamp")));
             return (DateTimeOffset.UtcNow - sent).Duration() < TimeSpan.FromMinutes(5)
                 && header("webhook-signature").Split(' ')
