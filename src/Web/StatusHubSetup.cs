@@ -93,7 +93,7 @@ public static class StatusHubSetup
         services.AddOptions<SiteOptions>().Bind(configuration.GetSection("Site")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<CurrentView>();
         services.AddSingleton(provider => PageAssets.From(provider.GetRequiredService<IWebHostEnvironment>().WebRootFileProvider));
-        services.AddSingleton(provider => Pages(provider.GetRequiredService<Clocks>()));
+        services.AddSingleton(provider => Pages(provider.GetRequiredService<Clocks>()) with { PublicUrl = provider.GetRequiredService<IOptions<HubOptions>>().Value.PublicUrl });
         services.AddSingleton<PublicRenderer>();
         services.AddSingleton<PublicSite>();
         services.AddSingleton<ViewBuilder>();

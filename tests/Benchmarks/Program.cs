@@ -3,6 +3,7 @@ using StatusHub.Benchmarks.Deliveries;
 using StatusHub.Benchmarks.Detection;
 using StatusHub.Benchmarks.Pages;
 using StatusHub.Benchmarks.Storage;
+using StatusHub.Benchmarks.Streams;
 
 return await (args.FirstOrDefault() switch
 {
@@ -17,6 +18,9 @@ return await (args.FirstOrDefault() switch
     PageServers.FloorName => PageServers.ServeFloorAsync(args[1]),
     "probe" => ProbeCpu.RunAsync(),
     ProbeCpu.ServerName => ProbeCpu.ServeAsync(),
+    "stream" => LastOfMany.RunAsync(),
+    StreamServers.HubName => StreamServers.ServeHubAsync(args[1]),
+    StreamServers.FloorName => StreamServers.ServeFloorAsync(args[1]),
     _ => Nothing(),
 });
 
@@ -30,6 +34,6 @@ static Task<int> Detection()
 
 static Task<int> Nothing()
 {
-    Console.WriteLine("Benchmarks: deliveries, detection, evidence, fanout, log, page, probe");
+    Console.WriteLine("Benchmarks: codec, deliveries, detection, evidence, fanout, ingest, log, page, probe, stream");
     return Task.FromResult(1);
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using StatusHub.Domain.Catalog;
+using StatusHub.Domain.Fallback;
 using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
 
@@ -172,18 +173,9 @@ internal sealed class IncidentChapter
 
     private HitModel Hit(AffectedModel affected) => new(_catalogue[affected.Model].Name, _verdicts[affected.Model], affected.StartedAt);
 
-    /// <summary>
-    /// Models that work and share no domain with the trouble; those of the same provider first, since their users' keys fit (unless keys are the trouble).
-    /// </summary>
-    private List<string> Alternatives(IncidentState decided)
-    {
-        var failed = decided.Models.SelectMany(m => m.Domains.Where(d => d != m.Model.Provider)).ToHashSet(StringComparer.Ordinal);
-        var providers = decided.Models.Select(m => m.Model.Provider).ToHashSet(StringComparer.Ordinal);
-        var isAccess = decided.Models.Any(m => m.Kind == TroubleKind.Access); // keys are checked for the whole company
-        return [.. _catalogue.Values
-            .Where(m => decided.Find(m.Id) is null && !(isAccess && providers.Contains(m.ProviderId)) && !m.Domains.Any(failed.Contains)
-                && _verdicts.GetValueOrDefault(m.Id) is { Status: HealthState.Operational, Phase: JudgedPhase.Calm })
-            .OrderByDescending(m => providers.Contains(m.ProviderId)).ThenBy(m => m.Name, StringComparer.Ordinal)
-            .Select(m => m.Name)];
-    }
+    private List<string> Alternatives(IncidentState decided) =>
+        [.. Substitutes.For(
+            [.. decided.Models.Select(m => new Substitute(m.Model, _catalogue[m.Model].Name, _verdicts[m.Model] with { Kind = m.Kind }, m.Domains))],
+            [.. _catalogue.Values.Where(m => _verdicts.ContainsKey(m.Id)).Select(m => new Substitute(m.Id, m.Name, _verdicts[m.Id], m.Domains))])
+            .Select(s => s.Name)];
 }

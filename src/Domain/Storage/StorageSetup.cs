@@ -36,6 +36,7 @@ public static class StorageSetup
         services.AddHostedService(provider => provider.GetRequiredService<EvidenceWriter>());
         services.AddSingleton<IdempotencyStore>();
         services.AddOptions<EventInboxOptions>().Bind(configuration.GetSection("Inbox")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Audit>();
         services.AddSingleton<EventInbox>();
         services.AddHostedService(provider => provider.GetRequiredService<EventInbox>());
         services.AddSingleton<Readers>();

@@ -30,6 +30,8 @@ public static class ApiKeyAccess
     {
         services.AddOptions<ApiKeyOptions>().BindConfiguration("ApiKeys").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<KeyDesk>();
+        services.AddSingleton<OrganisationDesk>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(Scheme, null);
         var policies = services.AddAuthorizationBuilder();
         foreach (var scope in Scopes.All)

@@ -11,7 +11,7 @@ internal sealed partial class MachineAnswers(RequestDelegate next, ILogger<Machi
 {
     private const int RetryAfterSeconds = 5;
 
-    private static readonly PathString[] MachinePaths = ["/api", "/badge", "/health", "/hubs", "/metrics", "/openapi", "/.well-known"];
+    private static readonly PathString[] MachinePaths = ["/api", "/badge", "/health", "/asyncapi", "/hubs", "/metrics", "/openapi", "/.well-known"];
 
     public async Task InvokeAsync(HttpContext context)
     {
