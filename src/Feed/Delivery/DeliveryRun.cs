@@ -210,6 +210,7 @@ internal sealed partial class DeliveryRun(
             page.DeadLetters.AddRange(parcel.Events.Select(e => new DeadLetterLine(e.Position, e.Event.Id, e.Event.Type, now, reason, (int?)result.Status, lane.Stand.Attempt)));
         }
 
+        page.IsOver = step is not NextStep.DeadLetter;
         Tell(page, step, run, result, now);
         lane.Stand = DeliveryRules.Failed(lane.Stand, run, step, parcel.Last) with { Warned = lane.Stand.Warned };
     }

@@ -92,12 +92,24 @@ internal sealed class Lane(HeldSubscription held, SubscriptionDefinition definit
     /// <summary>Looks at the next event; those it wants wait.</summary>
     public void Look(LoggedEvent logged, DecodedEvents decoded)
     {
-        if (Definition.Wants(logged.Event, Reader, () => decoded.Of(logged)))
+        if (Wants(logged, decoded))
         {
             Pending.Add(logged);
         }
 
         Scanned = logged.Position;
+    }
+
+    private bool Wants(LoggedEvent logged, DecodedEvents decoded)
+    {
+        try
+        {
+            return Definition.Wants(logged.Event, Reader, () => decoded.Of(logged));
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // what cannot be read back matches nothing, and must not keep the others from their events
+        }
     }
 
     /// <summary>Forgets what the stand says is done with.</summary>
