@@ -46,6 +46,7 @@ internal sealed partial class DeliveryEngine(
         _finish.Dispose();
         _giveUp.Dispose();
         _closeBook.Dispose();
+        _wake.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

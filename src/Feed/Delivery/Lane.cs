@@ -1,7 +1,6 @@
 using StatusHub.Domain.Deliveries;
 using StatusHub.Domain.Events;
 using StatusHub.Domain.Sharing;
-using StatusHub.Feed.CloudEvents;
 using StatusHub.Feed.Subscriptions;
 using StatusHub.Feed.Webhooks;
 

@@ -1,4 +1,3 @@
-using StatusHub.Domain.Deliveries;
 using StatusHub.Domain.Events;
 using StatusHub.Domain.Time;
 
