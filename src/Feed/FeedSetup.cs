@@ -27,7 +27,6 @@ public static class FeedSetup
         services.AddSingleton<SealedSecrets>();
         services.AddSingleton<DeliveryBell>();
         services.AddSingleton<DeliveryCounts>();
-        services.AddSingleton<DeliverySigning>();
         return services;
     }
 

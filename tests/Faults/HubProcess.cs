@@ -131,9 +131,9 @@ internal sealed class HubProcess : BuiltProcess
     };
 
     /// <summary>The home page as soon as the process answers at all: its first answer, whatever it is.</summary>
-    public async Task<string> FirstPageAsync()
+    public async Task<string> FirstPageAsync(TimeSpan? limit = null)
     {
-        var first = await Patience.UntilAsync("the hub answers", TryPageAsync, page => page is not null || HasEnded);
+        var first = await Patience.UntilAsync("the hub answers", TryPageAsync, page => page is not null || HasEnded, limit);
         return first ?? throw new InvalidOperationException($"The hub ended before it answered:\n{Output}");
     }
 

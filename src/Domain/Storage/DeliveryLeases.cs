@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using StatusHub.Domain.Deliveries;
 
 namespace StatusHub.Domain.Storage;

@@ -1,7 +1,7 @@
 namespace StatusHub.Feed.Delivery;
 
 /// <summary>Rung when subscriptions were changed on this node, so that its deliveries look at once. Whoever does not ring is noticed within a second.</summary>
-public sealed class DeliveryBell
+public sealed class DeliveryBell : IDisposable
 {
     private readonly SemaphoreSlim _rung = new(0, 1);
 
@@ -16,6 +16,8 @@ public sealed class DeliveryBell
             return; // already ringing
         }
     }
+
+    public void Dispose() => _rung.Dispose();
 
     /// <summary>Completes when it was rung, or after the limit.</summary>
     internal Task WaitAsync(TimeSpan limit, CancellationToken cancel) => _rung.WaitAsync(limit, cancel);

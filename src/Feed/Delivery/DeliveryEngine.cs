@@ -46,6 +46,7 @@ internal sealed partial class DeliveryEngine(
         _finish.Dispose();
         _giveUp.Dispose();
         _closeBook.Dispose();
+        _wake.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -151,13 +152,15 @@ internal sealed partial class DeliveryEngine(
     {
         while (traffic.Head < tail.Position)
         {
-            var events = await tail.ReadAfterAsync(traffic.Head, SpreadAtOnce, stop);
-            if (events.Count == 0)
+            try
             {
+                traffic.Spread(await tail.ReadAfterAsync(traffic.Head, SpreadAtOnce, stop));
+            }
+            catch (Exception e) when (Holdings.IsAway(e))
+            {
+                Log.Away(logger, e.Message); // looked at again with the next tick
                 return;
             }
-
-            traffic.Spread(events);
         }
     }
 
@@ -169,6 +172,11 @@ internal sealed partial class DeliveryEngine(
         }
         catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
         {
+            lane.Retire();
+        }
+        catch (Exception e) when (Holdings.IsAway(e))
+        {
+            Log.Away(logger, e.Message);
             lane.Retire();
         }
         catch (Exception e)

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StatusHub.Domain.Deliveries;
@@ -23,7 +22,7 @@ internal sealed partial class DeliveryRun(
     Clocks clocks,
     Random chance,
     IOptions<DeliveryOptions> options,
-    ILogger<DeliveryRun> logger)
+    ILogger<DeliveryRun> logger) : IDisposable
 {
     private const int ScanAtOnce = 500;
     private const int ScanAtMost = 5_000;
@@ -34,6 +33,8 @@ internal sealed partial class DeliveryRun(
     private readonly SemaphoreSlim _readers = new(MostReaders);
     private readonly Lock _chance = new();
 
+    public void Dispose() => _readers.Dispose();
+
     /// <param name="finish">No new attempt is begun; what was is finished and recorded.</param>
     /// <param name="giveUp">What is under way is given up.</param>
     public async Task TakeTurnAsync(Lane lane, CancellationToken finish, CancellationToken giveUp)
@@ -41,7 +42,7 @@ internal sealed partial class DeliveryRun(
         var began = clocks.Real.GetTimestamp();
         var term = lease.Term;
         var page = new Page(lane);
-        while (term is not null && !finish.IsCancellationRequested && clocks.Real.GetElapsedTime(began) < options.Value.Turn && !page.IsOver)
+        while (term is not null && !lane.IsRetired && !finish.IsCancellationRequested && clocks.Real.GetElapsedTime(began) < options.Value.Turn && !page.IsOver)
         {
             await FillAsync(lane, giveUp);
             var parcels = Parcel.Cut(lane.Pending, lane.Definition, lane.Stand.Through, Window(lane));
@@ -210,6 +211,7 @@ internal sealed partial class DeliveryRun(
             page.DeadLetters.AddRange(parcel.Events.Select(e => new DeadLetterLine(e.Position, e.Event.Id, e.Event.Type, now, reason, (int?)result.Status, lane.Stand.Attempt)));
         }
 
+        page.IsOver = step is not NextStep.DeadLetter;
         Tell(page, step, run, result, now);
         lane.Stand = DeliveryRules.Failed(lane.Stand, run, step, parcel.Last) with { Warned = lane.Stand.Warned };
     }

@@ -4,7 +4,7 @@ using StatusHub.Feed.Webhooks;
 namespace StatusHub.Feed.Delivery;
 
 /// <summary>The one place where deliveries are signed.</summary>
-public sealed class DeliverySigning
+public static class DeliverySigning
 {
     /// <summary>What an event's deliveries to one subscription are known by, every attempt the same.</summary>
     /// <param name="position">Of the last event in it.</param>
@@ -12,7 +12,7 @@ public sealed class DeliverySigning
 
     /// <param name="secrets">At least one of them valid at <paramref name="at"/>.</param>
     /// <param name="at">The instant of this attempt.</param>
-    public SignatureHeaders Sign(
+    public static SignatureHeaders Sign(
         Guid subscriptionId, SubscriptionDefinition definition, SignatureSecrets secrets, string id, DateTimeOffset at, ReadOnlySpan<byte> body) =>
         Signature.Sign(id, at, body, secrets.At(at));
 }

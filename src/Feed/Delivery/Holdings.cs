@@ -28,6 +28,7 @@ internal sealed partial class Holdings(
     ILogger<Holdings> logger)
 {
     private readonly HashSet<(Guid, int)> _unreadable = [];
+    private readonly HashSet<Guid> _releasing = [];
     private long? _renewedAt;
     private long? _sharedAt;
 
@@ -54,10 +55,11 @@ internal sealed partial class Holdings(
     /// <param name="lanes">Everything the engine has, running or not.</param>
     public async Task<HoldingsChange> LookAsync(IReadOnlyDictionary<Guid, Lane> lanes, CancellationToken cancel)
     {
-        await ShareAsync(lanes, cancel);
+        var surplus = await ShareAsync(lanes, cancel);
         var held = (await leases.HeldAsync(owner.Name, cancel)).ToDictionary(h => h.SubscriptionId);
-        var gone = lanes.Values.Where(l => !held.TryGetValue(l.Id, out var h) || h.Fence != l.Fence || h.Version != l.Version).ToList();
-        var missing = held.Values.Where(h => !lanes.ContainsKey(h.SubscriptionId) && !_unreadable.Contains((h.SubscriptionId, h.Version))).Select(h => h.SubscriptionId).ToList();
+        var gone = lanes.Values.Where(l => !held.TryGetValue(l.Id, out var h) || h.Fence != l.Fence || h.Version != l.Version).Union(surplus).ToList();
+        var missing = held.Values.Where(h => !lanes.ContainsKey(h.SubscriptionId) && !_releasing.Contains(h.SubscriptionId) && !_unreadable.Contains((h.SubscriptionId, h.Version)))
+            .Select(h => h.SubscriptionId).ToList();
         var come = new List<Lane>();
         if (missing.Count > 0)
         {
@@ -75,19 +77,23 @@ internal sealed partial class Holdings(
 
     public Task LeaveAsync(CancellationToken cancel) => leases.LeaveAsync(owner.Name, cancel);
 
-    /// <summary>Takes what is free up to the node's share, and lets go of what is beyond it, idle ones first.</summary>
-    private async Task ShareAsync(IReadOnlyDictionary<Guid, Lane> lanes, CancellationToken cancel)
+    /// <summary>Takes what is free up to the node's share; what is beyond it is dropped first, those at rest before others, and let go of once it is gone.</summary>
+    /// <returns>What is to be dropped.</returns>
+    private async Task<IReadOnlyList<Lane>> ShareAsync(IReadOnlyDictionary<Guid, Lane> lanes, CancellationToken cancel)
     {
+        var gone = _releasing.Where(id => !lanes.ContainsKey(id)).ToList();
+        if (gone.Count > 0)
+        {
+            await leases.ReleaseAsync(owner.Name, gone, cancel);
+            _releasing.ExceptWith(gone);
+        }
+
         var share = await leases.ShareAsync(cancel);
         var fair = Math.Min(options.Value.MaxHeld, (share.Subscriptions + Math.Max(1, share.Nodes) - 1) / Math.Max(1, share.Nodes));
-        if (lanes.Count < fair)
+        var kept = lanes.Values.Where(l => !_releasing.Contains(l.Id)).ToList();
+        if (kept.Count < fair)
         {
-            await leases.ClaimAsync(owner.Name, Math.Min(options.Value.ClaimAtOnce, fair - lanes.Count), cancel);
-        }
-        else if (lanes.Count > fair)
-        {
-            var surplus = lanes.Values.Where(l => l.State != LaneState.Running).OrderBy(l => l.State).Take(lanes.Count - fair).Select(l => l.Id).ToList();
-            await leases.ReleaseAsync(owner.Name, surplus, cancel);
+            await leases.ClaimAsync(owner.Name, Math.Min(options.Value.ClaimAtOnce, fair - kept.Count), cancel);
         }
 
         if (_sharedAt is not { } at || clocks.Real.GetElapsedTime(at) >= TimeSpan.FromMilliseconds(options.Value.RenewMilliseconds))
@@ -95,6 +101,10 @@ internal sealed partial class Holdings(
             await RefreshReadersAsync(lanes.Values, cancel);
             _sharedAt = clocks.Real.GetTimestamp();
         }
+
+        var surplus = kept.OrderBy(l => l.State).Take(Math.Max(0, kept.Count - fair)).ToList();
+        _releasing.UnionWith(surplus.Select(l => l.Id));
+        return surplus;
     }
 
     // Who answers for a provider changes seldom, and must be noticed without a restart.

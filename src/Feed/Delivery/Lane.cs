@@ -1,7 +1,6 @@
 using StatusHub.Domain.Deliveries;
 using StatusHub.Domain.Events;
 using StatusHub.Domain.Sharing;
-using StatusHub.Feed.CloudEvents;
 using StatusHub.Feed.Subscriptions;
 using StatusHub.Feed.Webhooks;
 
@@ -92,12 +91,24 @@ internal sealed class Lane(HeldSubscription held, SubscriptionDefinition definit
     /// <summary>Looks at the next event; those it wants wait.</summary>
     public void Look(LoggedEvent logged, DecodedEvents decoded)
     {
-        if (Definition.Wants(logged.Event, Reader, () => decoded.Of(logged)))
+        if (Wants(logged, decoded))
         {
             Pending.Add(logged);
         }
 
         Scanned = logged.Position;
+    }
+
+    private bool Wants(LoggedEvent logged, DecodedEvents decoded)
+    {
+        try
+        {
+            return Definition.Wants(logged.Event, Reader, () => decoded.Of(logged));
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // what cannot be read back matches nothing, and must not keep the others from their events
+        }
     }
 
     /// <summary>Forgets what the stand says is done with.</summary>

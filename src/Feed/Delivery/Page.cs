@@ -17,7 +17,7 @@ internal sealed class Page(Lane lane)
     public HubEvent? Notice { get; set; }
 
     /// <summary>Nothing more is to be sent in this turn: something failed, and has to wait or to be seen first.</summary>
-    public bool IsOver => Stopping is not null || Lane.Stand.NextAt is not null;
+    public bool IsOver { get; set; }
 
     public bool IsToWrite => _attempts.Count > 0 || Lane.Stand != Lane.Written;
 

@@ -1,4 +1,3 @@
-using StatusHub.Domain.Deliveries;
 using StatusHub.Domain.Events;
 using StatusHub.Domain.Time;
 
@@ -97,6 +96,12 @@ internal sealed class Traffic(Places places, DecodedEvents decoded, Clocks clock
 
         while (places.Next() is { } lane)
         {
+            if (lane.IsRetired)
+            {
+                places.Leave(lane); // another lane may have its row by now
+                continue;
+            }
+
             lane.State = LaneState.Running;
             _running.Add(lane);
             start(lane);

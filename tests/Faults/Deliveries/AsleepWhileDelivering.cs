@@ -25,24 +25,24 @@ public sealed class AsleepWhileDelivering(ITestOutputHelper output)
         }
 
         await using var sleeper = world.Start("sleeper");
-        await sleeper.FirstPageAsync();
+        await sleeper.FirstPageAsync(DeliveryFaults.Busy);
         await world.SubscribeAsync(Subscriptions);
         world.BeginAppending();
         await Patience.UntilAsync("the sleeper delivers to all", async () => (await world.StandsAsync()).Values.All(s => s.Owner?.StartsWith("sleeper/", StringComparison.Ordinal) == true && s.Position > 0));
         await using var other = world.Start("other");
-        await Patience.UntilAsync("they share", async () => (await world.StandsAsync()).Values.Count(s => s.Owner?.StartsWith("other/", StringComparison.Ordinal) == true) == Subscriptions / 2, TimeSpan.FromSeconds(60));
+        await Patience.UntilAsync("they share", async () => (await world.StandsAsync()).Values.Count(s => s.Owner?.StartsWith("other/", StringComparison.Ordinal) == true) == Subscriptions / 2, DeliveryFaults.Busy);
 
         sleeper.Signal("STOP");
         var asleep = await world.StandsAsync();
         using var over = new CancellationTokenSource();
         var watching = WatchAsync(world, over.Token);
-        await Patience.UntilAsync("the other holds all", async () => (await world.StandsAsync()).Values.All(s => s.Owner?.StartsWith("other/", StringComparison.Ordinal) == true));
+        await Patience.UntilAsync("the other holds all", async () => (await world.StandsAsync()).Values.All(s => s.Owner?.StartsWith("other/", StringComparison.Ordinal) == true), DeliveryFaults.Busy);
         await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System);
         var taken = await world.StandsAsync();
         Assert.All(asleep.Where(a => a.Value.Owner!.StartsWith("sleeper/", StringComparison.Ordinal)), a => Assert.True(taken[a.Key].Fence > a.Value.Fence && taken[a.Key].Position > a.Value.Position));
 
         sleeper.Signal("CONT");
-        await Patience.UntilAsync("they share again", async () => (await world.StandsAsync()).Values.Count(s => s.Owner?.StartsWith("sleeper/", StringComparison.Ordinal) == true) == Subscriptions / 2, TimeSpan.FromSeconds(60));
+        await Patience.UntilAsync("they share again", async () => (await world.StandsAsync()).Values.Count(s => s.Owner?.StartsWith("sleeper/", StringComparison.Ordinal) == true) == Subscriptions / 2, DeliveryFaults.Busy);
         var findings = await world.SettleAsync();
         await over.CancelAsync();
         var wentBack = await watching;

@@ -34,7 +34,7 @@ public sealed class KilledWhileDelivering(ITestOutputHelper output)
 
         await using (var first = world.Start("killed"))
         {
-            await first.FirstPageAsync();
+            await first.FirstPageAsync(DeliveryFaults.Busy);
             await world.SubscribeAsync(Subscriptions);
             world.BeginAppending();
             await DeliversAsync(world, first);
@@ -65,7 +65,7 @@ public sealed class KilledWhileDelivering(ITestOutputHelper output)
     private static async Task DeliversAsync(DeliveryFaults world, HubProcess hub)
     {
         var before = world.Receiver.Ledger.Count;
-        await Patience.UntilAsync("it delivers", () => Task.FromResult(world.Receiver.Ledger.Count > before || hub.HasEnded), TimeSpan.FromSeconds(60));
+        await Patience.UntilAsync("it delivers", () => Task.FromResult(world.Receiver.Ledger.Count > before || hub.HasEnded), DeliveryFaults.Busy);
         Assert.False(hub.HasEnded, hub.Output);
     }
 }

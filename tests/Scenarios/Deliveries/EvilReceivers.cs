@@ -74,7 +74,7 @@ public sealed class EvilReceivers
     }
 
     [Theory]
-    [InlineData("http://127.0.0.9:1/", "1 not-connected")]
+    [InlineData("http://127.0.0.9:61999/", "1 not-connected")]
     [InlineData("http://no-such-name.invalid/", "1 name-not-found")]
     [InlineData("http://169.254.169.254/latest", "1 forbidden-target")]
     [InlineData("http://10.0.0.1/", "1 forbidden-target")]
