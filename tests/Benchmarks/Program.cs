@@ -1,6 +1,8 @@
 using StatusHub.Benchmarks;
 using StatusHub.Benchmarks.Deliveries;
+using StatusHub.Benchmarks.Codec;
 using StatusHub.Benchmarks.Detection;
+using StatusHub.Benchmarks.Ingest;
 using StatusHub.Benchmarks.Pages;
 using StatusHub.Benchmarks.Storage;
 using StatusHub.Benchmarks.Streams;
@@ -12,6 +14,12 @@ return await (args.FirstOrDefault() switch
     "detection" => Detection(),
     "evidence" => EvidenceCost.RunAsync(),
     "fanout" => DeliveryDelay.CrowdAsync(),
+    "codec" => CodecCost.RunAsync(),
+    "detection" => Detection(),
+    "evidence" => EvidenceCost.RunAsync(),
+    "ingest" => IngestRequest.RunAsync(),
+    IngestServers.HubName => IngestServers.ServeHubAsync(args[1]),
+    IngestServers.FloorName => IngestServers.ServeFloorAsync(args[1]),
     "log" => LogAppend.RunAsync(),
     "page" => PageRequest.RunAsync(),
     PageServers.HubName => PageServers.ServeHubAsync(args[1]),

@@ -137,7 +137,7 @@ public sealed partial class EventInbox(
     // A commit whose answer was lost may have happened. Trying again asks by key first, so what was stored is found and not stored twice.
     private async Task WriteAsync(List<Waiting> group, CancellationToken cancel)
     {
-        var start = clocks.Real.GetTimestamp();
+        long? failedAt = null;
         while (group.Count > 0)
         {
             try
@@ -152,7 +152,8 @@ public sealed partial class EventInbox(
             }
             catch (Exception e) when (DatabaseAbsence.IsBehind(e))
             {
-                if (clocks.Real.GetElapsedTime(start).TotalMilliseconds >= options.Value.RetryForMilliseconds)
+                failedAt ??= clocks.Real.GetTimestamp();
+                if (clocks.Real.GetElapsedTime(failedAt.Value).TotalMilliseconds >= options.Value.RetryForMilliseconds)
                 {
                     Log.Away(logger, group.Count, e.Message);
                     Answer(group, Away());

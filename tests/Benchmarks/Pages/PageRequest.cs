@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
@@ -23,8 +22,8 @@ internal static class PageRequest
         var folder = Directory.CreateTempSubdirectory("statushub-page-").FullName;
         try
         {
-            using var hub = await Server.StartAsync(PageServers.HubName, folder);
-            using var floor = await Server.StartAsync(PageServers.FloorName, hub.Url.ToString());
+            using var hub = await ServerProcess.StartAsync(PageServers.HubName, folder);
+            using var floor = await ServerProcess.StartAsync(PageServers.FloorName, hub.Url.ToString());
             var (ours, floors) = (new List<Cost>(), new List<Cost>());
             for (var round = 0; round <= Rounds; round++)
             {
@@ -44,7 +43,7 @@ internal static class PageRequest
         }
     }
 
-    private static async Task<Cost> MeasureAsync(Server server)
+    private static async Task<Cost> MeasureAsync(ServerProcess server)
     {
         var connections = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Connection.OpenAsync(server.Url)));
         var left = RequestsARound;
@@ -75,39 +74,6 @@ internal static class PageRequest
     private static double Median(List<Cost> costs, Func<Cost, double> of) => costs.Select(of).Order().ElementAt(costs.Count / 2);
 
     private sealed record Cost(double PerSecond, double ServerMicros, int Bytes);
-
-    private sealed class Server(Process process, Uri url) : IDisposable
-    {
-        public Uri Url => url;
-
-        public TimeSpan Cpu
-        {
-            get
-            {
-                process.Refresh();
-                return process.TotalProcessorTime;
-            }
-        }
-
-        public static async Task<Server> StartAsync(string name, string argument)
-        {
-            var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [name, argument])
-            {
-                UseShellExecute = false,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-            })!;
-            var url = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"{name} did not start.");
-            return new Server(process, new Uri(url));
-        }
-
-        public void Dispose()
-        {
-            process.Kill();
-            process.WaitForExit();
-            process.Dispose();
-        }
-    }
 
     /// <summary>One keep-alive connection; every answer is as long as the first.</summary>
     private sealed class Connection(Socket socket, byte[] buffer) : IDisposable

@@ -79,6 +79,15 @@ public sealed class ApiApp : WebApplicationFactory<Program>, IAsyncLifetime
         return With(text);
     }
 
+    /// <summary>A statement on the hub's database, past every wall.</summary>
+    public async Task ExecuteHereAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseContentRoot(AppContext.BaseDirectory);

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Tenancy;
+using StatusHub.Feed.Streams;
 using StatusHub.Support;
 using StatusHub.Web.Access;
 
@@ -77,6 +79,39 @@ public sealed class KeyedReadsTests(ApiApp app)
         var after = IngestTests.Fresh();
         using var later = await IngestTests.SendAsync(sender, IngestCases.Json(",\"tlp\":\"red\"", after));
         Assert.DoesNotContain(after, await lines.ReadToEndAsync(limit.Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cursor_the_log_no_longer_reaches_is_told_where_to_start()
+    {
+        using var client = app.Anyone();
+        var log = app.Services.GetRequiredService<EventLog>();
+        using var alice = await app.AsAsync(app.Alice, Scopes.Publish);
+        using var old = await IngestTests.SendAsync(alice, IngestCases.Json(id: IngestTests.Fresh()));
+        var before = await log.HeadAsync(CancellationToken.None);
+        var id = IngestTests.Fresh();
+        using var young = await IngestTests.SendAsync(alice, IngestCases.Json(id: id));
+        await SeenByThisNodeAsync();
+        await using (var small = app.WithWebHostBuilder(b => b.UseSetting("Storage:TailLength", "100")))
+        {
+            await app.ExecuteHereAsync($"DELETE FROM events WHERE position <= {before}");
+            using var fresh = small.CreateClient(); // a node that never saw what is gone
+            var lost = LogCursor.Of(before - 1);
+            using var gone = await fresh.GetAsync($"/feed/events?after={lost}&type=com.example.thing.v1");
+            Assert.Equal(HttpStatusCode.Gone, gone.StatusCode);
+            Assert.Equal("/problems/cursor-expired", await Problems.TypeOfAsync(gone));
+            Assert.Equal($"<{ApiApp.PublicUrl}/feed/events?type=com.example.thing.v1>; rel=\"first\"", gone.Headers.GetValues("Link").Single());
+            using var limit = new CancellationTokenSource(Limit);
+            using var stream = await fresh.GetAsync($"/feed/stream?lastEventId={lost}", HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            using var lines = new StreamReader(await stream.Content.ReadAsStreamAsync(limit.Token));
+            var seen = new List<string>();
+            while (!(seen.LastOrDefault() ?? "").Contains(id, StringComparison.Ordinal))
+            {
+                seen.Add(await lines.ReadLineAsync(limit.Token) ?? throw new InvalidOperationException("The stream ended."));
+            }
+
+            Assert.Equal(["event: reset", $"id: {LogCursor.Of(before)}", $"data: {{\"after\":\"{LogCursor.Of(before)}\"}}", ""], seen.SkipWhile(l => l != "event: reset").Take(4));
+        }
     }
 
     private async Task AnswersForAsync(string provider, Guid orgId)

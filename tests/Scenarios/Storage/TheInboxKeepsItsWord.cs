@@ -1,0 +1,103 @@
+using System.Text;
+using StatusHub.Domain.Events;
+using StatusHub.Domain.Storage;
+using StatusHub.Support;
+
+namespace StatusHub.Scenarios.Storage;
+
+/// <summary>Others' events on their way into the log: durable or not said to be, once or not at all, and never a wait without end.</summary>
+public sealed class TheInboxKeepsItsWord
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(8);
+
+    [Fact]
+    public async Task Many_senders_share_commits_and_every_answer_is_true()
+    {
+        await using var storage = await HubStorage.CreateAsync();
+        await using var node = await storage.StartNodeAsync();
+        var inbox = node.Get<EventInbox>();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 400).Select(n => inbox.AddAsync([Event($"{n % 200}")], sameIdIsSame: false, CancellationToken.None)));
+        Assert.Equal(200, answers.Cast<InboxAnswer.Stored>().Sum(a => a.New));
+        Assert.Equal(200, await storage.AskAsync<long>("SELECT count(*) FROM events"));
+        Assert.Equal(200, await storage.AskAsync<long>("SELECT max(position) FROM events"));
+        Assert.True(await storage.AskAsync<long>("SELECT count(DISTINCT xmin::text) FROM events") < 100, "as many commits as senders");
+    }
+
+    [Fact]
+    public async Task A_commit_whose_answer_was_lost_is_found_again_and_not_done_twice()
+    {
+        await using var storage = await HubStorage.CreateAsync();
+        await using var cut = new CutConnection(storage.ConnectionString);
+        await using var node = await storage.StartNodeAsync(connectionString: cut.ConnectionString);
+        var inbox = node.Get<EventInbox>();
+        cut.LoseNextCommits(1);
+        var answer = await inbox.AddAsync([Event("1"), Event("2")], sameIdIsSame: false, CancellationToken.None);
+        Assert.IsType<InboxAnswer.Stored>(answer);
+        Assert.Equal(1, cut.Cuts);
+        Assert.Equal(2, await storage.AskAsync<long>("SELECT count(*) FROM events"));
+        Assert.Equal(2, await storage.AskAsync<long>("SELECT position FROM event_head"));
+    }
+
+    [Fact]
+    public async Task Away_is_said_soon_and_the_next_try_after_it_succeeds()
+    {
+        await using var server = await OwnPostgres.StartAsync();
+        await using var storage = await HubStorage.OnAsync(await server.CreateDatabaseAsync("away"));
+        await using var node = await storage.StartNodeAsync();
+        var inbox = node.Get<EventInbox>();
+        Assert.IsType<InboxAnswer.Stored>(await inbox.AddAsync([Event("1")], sameIdIsSame: false, CancellationToken.None));
+        await server.StopAsync();
+        var away = Assert.IsType<InboxAnswer.Away>(await inbox.AddAsync([Event("2")], sameIdIsSame: false, CancellationToken.None).WaitAsync(Soon));
+        Assert.True(away.RetryAfter > TimeSpan.Zero);
+        await server.StartAgainAsync();
+        await Patience.UntilAsync("events are stored again", async () => await inbox.AddAsync([Event("2")], sameIdIsSame: false, CancellationToken.None) is InboxAnswer.Stored);
+        Assert.Equal(2, await storage.AskAsync<long>("SELECT count(*) FROM events"));
+    }
+
+    [Fact]
+    public async Task A_full_queue_and_a_locked_log_are_told_apart_and_both_end()
+    {
+        await using var storage = await HubStorage.CreateAsync();
+        await using var node = await storage.StartNodeAsync(settings: [("Inbox:QueueEvents", "1000"), ("Inbox:AnswerWithinMilliseconds", "1500")]);
+        var inbox = node.Get<EventInbox>();
+        await using var connection = await storage.Database.System.OpenConnectionAsync();
+        await using var holder = await connection.BeginTransactionAsync();
+        await using (var hold = connection.CreateCommand())
+        {
+            hold.CommandText = "SELECT position FROM event_head FOR UPDATE";
+            await hold.ExecuteScalarAsync();
+        }
+
+        var first = inbox.AddAsync([Event("first")], sameIdIsSame: false, CancellationToken.None);
+        await Patience.UntilAsync("the writer has it in hand", () => Task.FromResult(inbox.Waits == 0));
+        var filling = inbox.AddAsync([.. Enumerable.Range(0, 1_000).Select(n => Event($"f{n}"))], sameIdIsSame: false, CancellationToken.None);
+        Assert.IsType<InboxAnswer.Busy>(await inbox.AddAsync([Event("too many")], sameIdIsSame: false, CancellationToken.None));
+        Assert.IsType<InboxAnswer.Away>(await first.WaitAsync(Soon));
+        Assert.IsType<InboxAnswer.Away>(await filling.WaitAsync(Soon));
+        await holder.RollbackAsync();
+        await Patience.UntilAsync("the queue moves again", async () => await inbox.AddAsync([Event("last")], sameIdIsSame: false, CancellationToken.None) is InboxAnswer.Stored);
+        Assert.Equal(0, await storage.AskAsync<long>("SELECT count(*) FROM events WHERE id LIKE 'f%' AND id <> 'first'"));
+    }
+
+    [Fact]
+    public async Task The_log_lets_go_of_its_old_end_up_to_what_somebody_still_waits_for()
+    {
+        await using var storage = await HubStorage.CreateAsync();
+        var now = new DateTimeOffset(2026, 6, 7, 10, 0, 0, TimeSpan.Zero);
+        for (var day = 0; day < 10; day++)
+        {
+            await storage.Log.AppendAsync([Event($"{day}-a"), Event($"{day}-b")], now.AddDays(day), CancellationToken.None);
+        }
+
+        await storage.RunAsync("INSERT INTO cursors (name, position) VALUES ('somebody', 7)");
+        Assert.Equal(7, await storage.Log.DropBeforeAsync(now.AddDays(5), CancellationToken.None));
+        await storage.RunAsync("UPDATE cursors SET position = 20");
+        Assert.Equal(3, await storage.Log.DropBeforeAsync(now.AddDays(5), CancellationToken.None));
+        Assert.Equal(11, await storage.AskAsync<long>("SELECT min(position) FROM events"));
+        Assert.Equal(10, await storage.AskAsync<long>("SELECT count(*) FROM events"));
+        Assert.Equal(0, await storage.Log.DropBeforeAsync(now.AddDays(5), CancellationToken.None));
+    }
+
+    private static HubEvent Event(string id) =>
+        new(id, "urn:s", "com.example.v1", null, DateTimeOffset.UnixEpoch, HubStorage.OrgId, HubEvent.Clear, default) { Envelope = Encoding.UTF8.GetBytes($"{{\"id\":\"{id}\"}}") };
+}
