@@ -19,7 +19,7 @@ public sealed class Audit : Migration
     private const string Entries = """
         CREATE TABLE audit_entries (
           org_id uuid NOT NULL REFERENCES organisations (id), id uuid NOT NULL, at timestamptz NOT NULL,
-          by_org uuid, by_key uuid, action text NOT NULL, object text NOT NULL, detail text,
+          by_org uuid, by_key uuid, action text NOT NULL, target text NOT NULL, detail text,
           PRIMARY KEY (org_id, id)
         );
         REVOKE ALL ON audit_entries FROM statushub_app;

@@ -1,6 +1,6 @@
 using StatusHub.Benchmarks;
-using StatusHub.Benchmarks.Deliveries;
 using StatusHub.Benchmarks.Codec;
+using StatusHub.Benchmarks.Deliveries;
 using StatusHub.Benchmarks.Detection;
 using StatusHub.Benchmarks.Ingest;
 using StatusHub.Benchmarks.Pages;
@@ -15,8 +15,6 @@ return await (args.FirstOrDefault() switch
     "evidence" => EvidenceCost.RunAsync(),
     "fanout" => DeliveryDelay.CrowdAsync(),
     "codec" => CodecCost.RunAsync(),
-    "detection" => Detection(),
-    "evidence" => EvidenceCost.RunAsync(),
     "ingest" => IngestRequest.RunAsync(),
     IngestServers.HubName => IngestServers.ServeHubAsync(args[1]),
     IngestServers.FloorName => IngestServers.ServeFloorAsync(args[1]),

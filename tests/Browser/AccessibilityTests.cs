@@ -15,6 +15,10 @@ public sealed class AccessibilityTests(World world)
     [InlineData("/models/mistral/mistral-large-3")]
     [InlineData("/incidents")]
     [InlineData("/incidents/open")]
+    [InlineData("/feed")]
+    [InlineData("/feed/types")]
+    [InlineData("/problems")]
+    [InlineData("/problems/not-found")]
     [InlineData("/nothing-here")]
     [InlineData("/console/login")]
     public async Task Axe_finds_nothing_on_a_public_page(string path)

@@ -33,6 +33,27 @@ public sealed class MachineClientTests(World world)
     }
 
     [Fact]
+    public async Task The_SignalR_client_is_told_of_incidents_alone_when_it_asks_for_them_alone()
+    {
+        var page = await world.VisitAsync("/");
+        await page.EvaluateAsync(NodeScripts.Read("@microsoft/signalr/dist/browser/signalr.min.js"));
+        await page.EvaluateAsync(
+            """
+            async () => {
+                window.told = [];
+                const hub = new signalR.HubConnectionBuilder().withUrl('/hubs/health').withAutomaticReconnect().build();
+                hub.on('ModelChanged', m => window.told.push(`model ${m.id}`));
+                hub.on('IncidentChanged', i => window.told.push(`incident ${i.id}`));
+                await hub.start();
+                await hub.invoke('SubscribeIncidents');
+            }
+            """);
+        await page.WaitForFunctionAsync("() => window.told.length > 0", null, new() { Timeout = World.Verdict });
+        Assert.All(await page.EvaluateAsync<string[]>("() => window.told"), told => Assert.StartsWith("incident ", told, StringComparison.Ordinal));
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task An_event_source_gets_the_feed_with_a_cursor_on_each_event()
     {
         var page = await world.VisitAsync("/");

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using NpgsqlTypes;
@@ -10,7 +9,7 @@ namespace StatusHub.Domain.Storage;
 public sealed class Audit(Database database)
 {
     private const string Insert = """
-        INSERT INTO audit_entries (org_id, id, at, by_org, by_key, action, object, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        INSERT INTO audit_entries (org_id, id, at, by_org, by_key, action, target, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         """;
 
     /// <summary>Adds an entry by itself, after what it tells of was committed elsewhere.</summary>
@@ -42,7 +41,7 @@ public sealed class Audit(Database database)
         await using var connection = await database.OpenTenantAsync(orgId, cancel);
         await using var command = new NpgsqlCommand(
             """
-            SELECT org_id, id, at, by_org, by_key, action, object, detail FROM audit_entries
+            SELECT org_id, id, at, by_org, by_key, action, target, detail FROM audit_entries
             WHERE org_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
             """, connection);
         command.Parameters.Add(new() { Value = orgId });
@@ -70,7 +69,7 @@ public sealed class Audit(Database database)
         command.Parameters.Add(OrNull(entry.ByOrg, NpgsqlDbType.Uuid));
         command.Parameters.Add(OrNull(entry.ByKey, NpgsqlDbType.Uuid));
         command.Parameters.Add(new() { Value = entry.Action });
-        command.Parameters.Add(new() { Value = entry.Object });
+        command.Parameters.Add(new() { Value = entry.Target });
         command.Parameters.Add(OrNull(entry.Detail, NpgsqlDbType.Text));
         await command.ExecuteNonQueryAsync(cancel);
     }

@@ -6,10 +6,10 @@ namespace StatusHub.Domain.Tenancy;
 /// <param name="ByOrg">Organisation of the key that did it; null for the hub itself.</param>
 /// <param name="ByKey">The key that did it; null for a person or the hub.</param>
 /// <param name="Action">Such as <c>key.issue</c>.</param>
-/// <param name="Object">Id or name of what it was done to.</param>
-/// <param name="Detail">For people; null when action and object say it all.</param>
+/// <param name="Target">Id or name of what it was done to.</param>
+/// <param name="Detail">For people; null when action and target say it all.</param>
 public sealed record AuditEntry(
-    Guid OrgId, Guid Id, DateTimeOffset At, Guid? ByOrg, Guid? ByKey, string Action, string Object, string? Detail);
+    Guid OrgId, Guid Id, DateTimeOffset At, Guid? ByOrg, Guid? ByKey, string Action, string Target, string? Detail);
 
 /// <summary>The names of audited actions, once.</summary>
 public static class AuditActions

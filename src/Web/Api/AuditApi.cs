@@ -6,7 +6,7 @@ namespace StatusHub.Web.Api;
 
 /// <param name="ByKey">The key that did it; null for a person or the hub itself.</param>
 /// <param name="ByOperator">Whether another organisation, the operator, did it.</param>
-public sealed record AuditEntryJson(Guid Id, DateTimeOffset At, Guid? ByKey, bool ByOperator, string Action, string Object, string? Detail);
+public sealed record AuditEntryJson(Guid Id, DateTimeOffset At, Guid? ByKey, bool ByOperator, string Action, string Target, string? Detail);
 
 /// <param name="NextCursor">Give it as <c>cursor</c> for older entries; null when there are none.</param>
 public sealed record AuditListJson(IReadOnlyList<AuditEntryJson> Entries, string? NextCursor);
@@ -42,5 +42,5 @@ internal static class AuditApi
 
     // Whose key it was is the operator's own affair; that it was the operator is not.
     private static AuditEntryJson Of(AuditEntry e, Guid reader) =>
-        new(e.Id, e.At, e.ByOrg == reader ? e.ByKey : null, e.ByOrg is { } by && by != reader, e.Action, e.Object, e.Detail);
+        new(e.Id, e.At, e.ByOrg == reader ? e.ByKey : null, e.ByOrg is { } by && by != reader, e.Action, e.Target, e.Detail);
 }

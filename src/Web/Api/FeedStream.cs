@@ -19,6 +19,7 @@ internal sealed class FeedStream(
     private const int PageSize = 100;
     private const int RetryMilliseconds = 3_000;
     private const int BusyRetrySeconds = 30;
+    private const int StartRetrySeconds = 2;
 
     /// <summary>How long a stream goes on after its key was revoked.</summary>
     private static readonly TimeSpan KeyCheck = TimeSpan.FromSeconds(5);
@@ -46,6 +47,11 @@ internal sealed class FeedStream(
 
     private async Task<IResult> ServeAsync(HttpContext context, long? position, FeedFilter filter)
     {
+        if (!crowd.Started.IsCompleted)
+        {
+            return Problem.Answer(ProblemKind.Unavailable, "This node has not found its place in the log yet.") with { RetryAfterSeconds = StartRetrySeconds };
+        }
+
         var address = OpenByAddress.AddressOf(context);
         if (!_addresses.TryEnter(address, options.Value.StreamsPerAddress))
         {
@@ -93,9 +99,8 @@ internal sealed class FeedStream(
     /// <summary>Reads on by itself until it has caught up, then goes with the crowd, until the client is gone.</summary>
     private async Task FollowAsync(HttpContext context, long? start, FeedFilter filter, CancellationToken end)
     {
+        var position = start ?? reader.Head; // before the greeting: whoever has that misses nothing that comes after it
         await WithinLimitAsync(context, context.Response.BodyWriter.WriteAsync(Hello, end).AsTask(), end);
-        await crowd.Started.WaitAsync(end);
-        var position = start ?? reader.Head;
         while (await readers.TryOfAsync(context, end) is { } who)
         {
             var mine = filter with { Reader = who };

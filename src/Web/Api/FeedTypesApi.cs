@@ -1,9 +1,7 @@
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using StatusHub.Domain.Sharing;
 using StatusHub.Feed.Meaning;
-using StatusHub.Web.Public;
 using StatusHub.Web.Public.Snapshot;
 
 namespace StatusHub.Web.Api;

@@ -127,6 +127,25 @@
     if ('EventSource' in window) listen();
   }
 
+  // Lines to paste can be copied at a click.
+  const copiedMs = 2000;
+  if (navigator.clipboard) {
+    for (const code of document.querySelectorAll('.code')) {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.className = 'copy';
+      button.textContent = 'Copy';
+      button.onclick = async () => {
+        await navigator.clipboard.writeText(code.querySelector('pre').textContent);
+        button.textContent = 'Copied';
+        document.getElementById('say').textContent = 'Copied';
+        setTimeout(() => { button.textContent = 'Copy'; }, copiedMs);
+      };
+      code.classList.add('copies');
+      code.append(button);
+    }
+  }
+
   // A link to the days of a model means the table.
   if (location.hash === '#days') document.getElementById('days-table')?.setAttribute('open', '');
 })();

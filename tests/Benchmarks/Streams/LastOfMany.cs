@@ -45,7 +45,7 @@ internal static class LastOfMany
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
         })!;
-        var url = new Uri(await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"{name} did not start."));
+        var url = await UrlAsync(process);
         var arrivals = new Arrivals();
         var before = Memory(process);
         var clients = await OpenAsync(url, arrivals);
@@ -72,9 +72,30 @@ internal static class LastOfMany
         var (all, used) = (arrivals.Expect(Clients), Cpu(process));
         await process.StandardInput.WriteLineAsync();
         await process.StandardInput.FlushAsync();
-        var sent = long.Parse(await process.StandardOutput.ReadLineAsync() ?? "", CultureInfo.InvariantCulture);
+        var sent = await TimestampAsync(process);
         var last = await all.WaitAsync(Patience);
         return (TimeProvider.System.GetElapsedTime(sent, last).TotalMilliseconds, (Cpu(process) - used).TotalMicroseconds / Clients);
+    }
+
+    private static async Task<Uri> UrlAsync(Process process)
+    {
+        Uri? url;
+        while (!Uri.TryCreate(await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server did not start."), UriKind.Absolute, out url))
+        {
+        }
+
+        return url;
+    }
+
+    // The hub announces itself too, when it is ready.
+    private static async Task<long> TimestampAsync(Process process)
+    {
+        long timestamp;
+        while (!long.TryParse(await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server ended."), CultureInfo.InvariantCulture, out timestamp))
+        {
+        }
+
+        return timestamp;
     }
 
     private static async Task<List<Client>> OpenAsync(Uri url, Arrivals arrivals)

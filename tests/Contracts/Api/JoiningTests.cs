@@ -216,7 +216,7 @@ public sealed class JoiningTests(ApiApp app)
         var key = await JsonAsync(await PostAsync(operators, "/api/v1/keys", """{"name":"for bob","scopes":["read"],"org":"bob"}"""));
         using var revoked = await bob.DeleteAsync($"/api/v1/keys/{key["id"]}");
         var entries = JsonNode.Parse(await bob.GetStringAsync("/api/v1/audit?limit=500"))!["entries"]!.AsArray()
-            .Where(e => (string)e!["object"]! == (string)key["id"]!).ToList();
+            .Where(e => (string)e!["target"]! == (string)key["id"]!).ToList();
         Assert.Equal(["key.revoke", "key.issue"], entries.Select(e => (string)e!["action"]!));
         Assert.Equal([false, true], entries.Select(e => (bool)e!["byOperator"]!));
         Assert.DoesNotContain((string)key["key"]!, entries[1]!.ToJsonString(), StringComparison.Ordinal);

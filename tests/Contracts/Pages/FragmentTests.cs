@@ -82,7 +82,7 @@ public sealed class FragmentTests
         var view = SampleViews.BadDay();
         var paths = PublicPages.Paths(view).ToList();
         Assert.Equal(paths.Count, paths.Distinct().Count());
-        Assert.Equal(2 + view.Models.Count + view.Incidents.Count + 2, paths.Count);
+        Assert.Equal(2 + view.Models.Count + view.Incidents.Count + 2, paths.Count(p => PublicPages.At(view, p) is not GuidePage));
         Assert.All(paths.SkipLast(2), path => Assert.IsNotType<NotFoundPage>(PublicPages.At(view, path)));
     }
 }

@@ -77,7 +77,7 @@ public sealed class PageContentTests
         Assert.Equal("11:02 UTC for 4 h 10 min", Slot(banner, "Since"));
         Assert.Equal("about 18:30 UTC (even chance), 4 in 5 by 22:00 UTC", Slot(banner, "Expected back"));
         Assert.Equal("Partial outage", Slot(banner, "Anthropic says"));
-        Assert.Equal("Claude Haiku 4.5, GPT-5.2, Gemini 1", Slot(banner, "Works instead"));
+        Assert.Equal("Claude Haiku 4.5, GPT-5.2, Mistral Large 3", Slot(banner, "Works instead"));
     }
 
     [Fact]

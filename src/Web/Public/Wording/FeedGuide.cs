@@ -29,39 +29,55 @@ public sealed class FeedGuide(string url, string model, DateTimeOffset now)
     public IReadOnlyList<Sample> Consume =>
     [
         new("read", "Read on, with what is shared with your organisation. The answer waits up to 30 seconds for something new.",
-            $"curl {Key} '{url}/feed/events?wait=30&type={EventTypes.Incident}'"),
+            $"curl '{url}/feed/events?wait=30&type={EventTypes.Incident}' \\\n  {Key}"),
         new("signal", "Tell a suspicion early. Unmarked, only you and whoever answers for the model can read it.",
-            Send(EventTypes.Signal, $$"""{"model":"{{model}}","kind":"errors","severity":"major","affectedShare":0.3,"note":"HTTP 500 from two regions"}""")),
+            Send(EventTypes.Signal, $$"""
+                {"model":"{{model}}","kind":"errors",
+                  "affectedShare":0.3,"note":"HTTP 500 from two regions"}
+                """)),
     ];
 
     public IReadOnlyList<Sample> Provide =>
     [
         new("incident", "Say that something is wrong, and later what became of it: the same incidentId with the next phase.",
-            Send(EventTypes.Incident, $$"""{"incidentId":"2026-001","phase":"investigating","title":"Elevated errors","message":"We are looking into it.","impact":[{"model":"{{model}}","status":"partial_outage"}]}""")),
+            Send(EventTypes.Incident, $$"""
+                {"incidentId":"2026-001","phase":"investigating",
+                  "title":"Elevated errors","message":"We are looking into it.",
+                  "impact":[{"model":"{{model}}","status":"partial_outage"}]}
+                """)),
         new("maintenance", "Announce work, so that nobody takes it for an outage.",
-            Send(EventTypes.Maintenance, $$"""{"maintenanceId":"m-2026-001","models":["{{model}}"],"startsAt":"{{Time(now.AddDays(1))}}","endsAt":"{{Time(now.AddDays(1).AddHours(2))}}","title":"Router upgrade"}""")),
+            Send(EventTypes.Maintenance, $$"""
+                {"maintenanceId":"m-2026-001","title":"Router upgrade",
+                  "models":["{{model}}"],
+                  "startsAt":"{{Time(now.AddDays(1))}}","endsAt":"{{Time(now.AddDays(1).AddHours(2))}}"}
+                """)),
     ];
 
     public IReadOnlyList<Sample> Integrate =>
     [
         new("subscribe", "Have a signed webhook called for each event you want. The answer holds the signing secret, this once.",
             $$"""
-            curl '{{url}}/feed/subscriptions' {{Key}} {{Json}} -d @- <<END
-            {"sink":"$STATUSHUB_SINK","protocol":"HTTP","types":["{{EventTypes.Incident}}","{{EventTypes.ModelStatus}}"]}
+            curl '{{url}}/feed/subscriptions' \
+              {{Key}} \
+              {{Json}} -d @- <<END
+            {"sink":"$STATUSHUB_SINK","protocol":"HTTP",
+             "types":["{{EventTypes.Incident}}"]}
             END
             """),
-        new("subscriptions", "Your subscriptions and how they do.", $"curl {Key} '{url}/feed/subscriptions'"),
+        new("subscriptions", "Your subscriptions and how they do.", $"curl '{url}/feed/subscriptions' \\\n  {Key}"),
         new("statuspage", "What a Statuspage client reads.", $"curl '{url}/api/v2/summary.json'"),
     ];
 
     public IReadOnlyList<Sample> Operate =>
     [
-        new("organisation", "An organisation of its own.",
-            $$"""curl '{{url}}/api/v1/orgs' {{Key}} {{Json}} -d '{"slug":"acme","name":"Acme"}'"""),
+        new("organisation", "An organisation of its own.", Write("POST", "/api/v1/orgs", """{"slug":"acme","name":"Acme"}""")),
         new("key", "A key for it. The text is in this answer and in no other.",
-            $$"""curl '{{url}}/api/v1/keys' {{Key}} {{Json}} -d '{"org":"acme","name":"first","scopes":["read","feed:publish","feed:subscribe"],"sources":["https://acme.example"]}'"""),
+            Write("POST", "/api/v1/keys", """
+                {"org":"acme","name":"first","sources":["https://acme.example"],
+                 "scopes":["read","feed:publish","feed:subscribe"]}
+                """)),
         new("answer", "For a provider: its word counts, and signals about its models reach it.",
-            $$"""curl -X PUT '{{url}}/api/v1/providers/{{model.Split('/')[0]}}' {{Key}} {{Json}} -d '{"answeredBy":"acme"}'"""),
+            Write("PUT", $"/api/v1/providers/{model.Split('/')[0]}", """{"answeredBy":"acme"}""")),
     ];
 
     /// <summary>A SignalR client; the package is <c>@microsoft/signalr</c>.</summary>
@@ -78,17 +94,22 @@ public sealed class FeedGuide(string url, string model, DateTimeOffset now)
 
     public const string Settings =
         """
-        export STATUSHUB_KEY='shk_…'                       # your key
-        export STATUSHUB_SOURCE='https://you.example'      # a source registered with it
-        export STATUSHUB_SINK='https://you.example/hook'   # where webhooks go
+        export STATUSHUB_KEY='your key'
+        export STATUSHUB_SOURCE='https://you.example'     # registered with the key
+        export STATUSHUB_SINK='https://you.example/hook'  # takes your webhooks
         """;
+
+    private string Write(string method, string path, string body) =>
+        $"curl -X {method} '{url}{path}' \\\n  {Key} \\\n  {Json} \\\n  -d '{body}'";
 
     private string Send(string type, string data) =>
         $$"""
-        curl '{{url}}/feed/events' {{Key}} \
+        curl '{{url}}/feed/events' \
+          {{Key}} \
           -H 'Content-Type: application/cloudevents+json' -d @- <<END
-        {"specversion":"1.0","type":"{{type}}","source":"$STATUSHUB_SOURCE",
-         "id":"$(date +%s)-$RANDOM","subject":"{{model}}","datacontenttype":"application/json",
+        {"specversion":"1.0","type":"{{type}}",
+         "source":"$STATUSHUB_SOURCE","id":"$(date +%s)-$RANDOM",
+         "subject":"{{model}}","datacontenttype":"application/json",
          "data":{{data}}}
         END
         """;

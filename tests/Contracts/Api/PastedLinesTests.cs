@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using StatusHub.Contracts.Pages;
+using StatusHub.Domain.Events;
+using StatusHub.Domain.Storage;
+using StatusHub.Domain.Tenancy;
+using StatusHub.Domain.Time;
+using StatusHub.Web.Access;
+using StatusHub.Web.Public.Snapshot;
+
+namespace StatusHub.Contracts.Api;
+
+/// <summary>The lines of the page about the feed, taken from the page and pasted into a shell.</summary>
+[Collection(ApiCollection.Name)]
+public sealed class PastedLinesTests(ApiApp app)
+{
+    private const int CurlTimedOut = 28;
+    private const string Source = "https://pasted.example";
+
+    /// <summary>Lines that go on until they are stopped.</summary>
+    private static readonly string[] Endless = ["stream"];
+
+    [Fact]
+    public async Task Every_line_does_what_the_page_says()
+    {
+        using var client = app.Anyone();
+        var key = await PrepareAsync();
+        var page = Rendered.Parse(await client.GetStringAsync("/feed"));
+        var known = JsonNode.Parse(await client.GetStringAsync("/openapi/v1.json"))!["paths"]!;
+        var (ran, failed) = (0, new List<string>());
+        foreach (var sample in page.QuerySelectorAll("pre.sh"))
+        {
+            var (name, line) = (sample.GetAttribute("data-sample")!, sample.TextContent);
+            if (Needs(name) is { } call && known[call.Path]?[call.Method] is null)
+            {
+                continue; // this hub does not take the call
+            }
+
+            var (code, said) = await RunAsync(line.Replace(ApiApp.PublicUrl, client.BaseAddress!.ToString().TrimEnd('/'), StringComparison.Ordinal), key);
+            ran++;
+            if (code != 0 && !(code == CurlTimedOut && Endless.Contains(name, StringComparer.Ordinal)))
+            {
+                failed.Add($"{name}: curl ended with {code}: {said}");
+            }
+        }
+
+        Assert.True(failed.Count == 0, string.Join('\n', failed));
+        Assert.True(ran >= 8, $"Only {ran} lines ran.");
+    }
+
+    private static (string Path, string Method)? Needs(string sample) => sample switch
+    {
+        "signal" or "incident" or "maintenance" => ("/feed/events", "post"),
+        "subscribe" => ("/feed/subscriptions", "post"),
+        "subscriptions" => ("/feed/subscriptions", "get"),
+        _ => null,
+    };
+
+    /// <summary>A model the page can speak of, an incident to be read, and the operator's key, which may do everything the page shows.</summary>
+    private async Task<string> PrepareAsync()
+    {
+        var services = app.Services;
+        using var alice = await app.AsAsync(app.Alice);
+        using var _ = await alice.PostAsync("/api/v1/endpoints", Problems.Json(EndpointsTests.Body(Views.Opus.Value)));
+        await services.GetRequiredService<PublicSite>().PublishAsync(Views.Of([Views.Model(Views.Opus)], []) with { AsOf = services.GetRequiredService<Clocks>().Now });
+        await services.GetRequiredService<Domain.Storage.EventLog>().AppendAsync(
+            [new HubEvent("pasted-1", "urn:pasted", EventTypes.Incident, Views.Opus.Value, Views.Now, null, HubEvent.Clear, "{}"u8.ToArray())],
+            services.GetRequiredService<Clocks>().Now, CancellationToken.None);
+        services.GetRequiredService<LogTail>().Committed();
+        var operators = await services.GetRequiredService<OrganisationDesk>().FindAsync(Organisation.OperatorSlug, CancellationToken.None);
+        var keys = services.GetRequiredService<ApiKeys>();
+        if (operators is null)
+        {
+            await keys.InstallOperatorKeyAsync("operator-key-of-pasted-lines");
+            operators = await services.GetRequiredService<OrganisationDesk>().FindAsync(Organisation.OperatorSlug, CancellationToken.None);
+        }
+
+        return (await keys.IssueAsync(operators!.Id, "pasted", Scopes.All, [Source], CancellationToken.None)).Text;
+    }
+
+    private static async Task<(int Code, string Said)> RunAsync(string line, string key)
+    {
+        var home = Directory.CreateTempSubdirectory("statushub-curl-").FullName;
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(home, ".curlrc"), "silent\nshow-error\nfail-with-body\nmax-time = 5\n");
+            var start = new ProcessStartInfo("bash", ["-c", line]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            start.Environment["CURL_HOME"] = home;
+            start.Environment["STATUSHUB_KEY"] = key;
+            start.Environment["STATUSHUB_SOURCE"] = Source;
+            start.Environment["STATUSHUB_SINK"] = "https://pasted.example/hook";
+            using var process = Process.Start(start)!;
+            var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            await process.WaitForExitAsync();
+            return (process.ExitCode, await said + await complained);
+        }
+        finally
+        {
+            Directory.Delete(home, recursive: true);
+        }
+    }
+}
