@@ -34,6 +34,9 @@ public static class StorageSetup
         services.AddSingleton<EventInbox>();
         services.AddSingleton<Readers>();
         services.AddSingleton<SubscriptionStore>();
+        services.AddSingleton<PeerStore>();
+        services.AddSingleton<PeerStands>();
+        services.AddSingleton<Operator>();
         services.AddSingleton<SystemDb>();
         services.AddScoped<OrgScope>();
         services.AddDbContext<StatusDb>((provider, options) => options

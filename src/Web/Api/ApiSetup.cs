@@ -51,6 +51,8 @@ public static class ApiSetup
         IncidentsApi.Map(routes);
         EndpointsApi.Map(routes);
         FeedApi.Map(routes);
+        PeersApi.Map(routes);
+        WellKnownApi.Map(routes);
         HistoryFeeds.Map(routes);
         BadgesApi.Map(routes);
         OperationsApi.Map(routes);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using StatusHub.Domain.Time;
 using StatusHub.Feed.CloudEvents;
 using StatusHub.Feed.Streams;
+using StatusHub.Web.Peers;
 
 namespace StatusHub.Web.Api;
 
@@ -20,7 +21,7 @@ internal static class FeedApi
     {
         routes.MapMethods("/feed/events", Verbs.Read, PullAsync).WithTags("Feed")
             .WithSummary("Events after a cursor, oldest first; Link rel=next carries the next cursor; wait long-polls")
-            .Produces(200, contentType: "application/cloudevents-batch+json").ProducesProblems(400, 503);
+            .Produces(200, contentType: "application/cloudevents-batch+json").ProducesProblems(400, 403, 503);
         routes.MapMethods("/feed/stream", Verbs.Read, FeedStream.ServeAsync).WithTags("Feed")
             .WithSummary("Events as they come, as server-sent events; Last-Event-ID resumes")
             .Produces(200, contentType: "text/event-stream").ProducesProblems(400, 503);
@@ -28,7 +29,7 @@ internal static class FeedApi
 
     private static async Task<IResult> PullAsync(
         HttpContext context, string? after, string? limit, string? type, string? subject, string? source, string? id, string? wait,
-        FeedReader reader, CloudEventJson json, LongPolls polls, Clocks clocks, IOptions<ApiOptions> options, IOptions<HubOptions> hub)
+        FeedReader reader, CloudEventJson json, LongPolls polls, PeerReaders peers, Clocks clocks, IOptions<ApiOptions> options, IOptions<HubOptions> hub)
     {
         long position = 0;
         if (after is not null && !LogCursor.TryParse(after, out position))
@@ -53,7 +54,13 @@ internal static class FeedApi
             return problem!;
         }
 
-        var filter = names with { Source = source, Id = id };
+        var (peer, refusal) = await peers.OfAsync(context);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        var filter = names with { Source = source, Id = id, Reader = peer?.Reader ?? names.Reader };
         var page = await reader.ReadAsync(position, filter, count, options.Value.MaxScan, context.RequestAborted);
         if (page.Events.Count == 0 && seconds > 0)
         {
@@ -64,7 +71,7 @@ internal static class FeedApi
         headers.Link = $"<{hub.Value.PublicUrl}/feed/events{NextQuery(context.Request.Query, page.Next)}>; rel=\"next\"";
         headers.AccessControlAllowOrigin = "*";
         headers.AccessControlExposeHeaders = "Link";
-        return new Answer(StatusCodes.Status200OK, CloudEventJson.BatchType, json.Batch(page.Events).ToArray());
+        return new Answer(StatusCodes.Status200OK, CloudEventJson.BatchType, (peer?.Page(page.Events) ?? json.Batch(page.Events)).ToArray());
     }
 
     /// <summary>A filter of comma-separated types and subjects, or the problem with it.</summary>
