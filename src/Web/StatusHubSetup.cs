@@ -12,6 +12,7 @@ using StatusHub.Probes.Scheduling;
 using StatusHub.Web.Api;
 using StatusHub.Web.Console;
 using StatusHub.Web.Duties;
+using StatusHub.Web.Escalations;
 using StatusHub.Web.Live;
 using StatusHub.Web.Peers;
 using StatusHub.Web.Public;
@@ -44,6 +45,7 @@ public static class StatusHubSetup
         services.AddFeed(configuration, provider => provider.GetRequiredService<IOptions<HubOptions>>().Value.PublicUrl);
         services.AddPeering(configuration, provider => new(provider.GetRequiredService<IOptions<HubOptions>>().Value.Node, provider.GetRequiredService<HubStart>().Done));
         services.AddPeers();
+        services.AddEscalations(configuration);
         services.AddDuties(configuration, ConnectionString(configuration));
         services.AddPublicSite(configuration);
         services.AddScoped<Endpoints.EndpointRegistry>();

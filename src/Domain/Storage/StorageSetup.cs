@@ -37,6 +37,7 @@ public static class StorageSetup
         services.AddSingleton<PeerStore>();
         services.AddSingleton<PeerStands>();
         services.AddSingleton<Operator>();
+        services.AddSingleton<EscalationBook>();
         services.AddSingleton<SystemDb>();
         services.AddScoped<OrgScope>();
         services.AddDbContext<StatusDb>((provider, options) => options

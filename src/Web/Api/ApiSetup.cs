@@ -52,6 +52,7 @@ public static class ApiSetup
         EndpointsApi.Map(routes);
         FeedApi.Map(routes);
         PeersApi.Map(routes);
+        EscalationsApi.Map(routes);
         WellKnownApi.Map(routes);
         HistoryFeeds.Map(routes);
         BadgesApi.Map(routes);

@@ -21,7 +21,7 @@ internal static class FeedApi
     {
         routes.MapMethods("/feed/events", Verbs.Read, PullAsync).WithTags("Feed")
             .WithSummary("Events after a cursor, oldest first; Link rel=next carries the next cursor; wait long-polls")
-            .Produces(200, contentType: "application/cloudevents-batch+json").ProducesProblems(400, 403, 503);
+            .Produces(200, contentType: "application/cloudevents-batch+json").ProducesProblems(400, 401, 403, 503);
         routes.MapMethods("/feed/stream", Verbs.Read, FeedStream.ServeAsync).WithTags("Feed")
             .WithSummary("Events as they come, as server-sent events; Last-Event-ID resumes")
             .Produces(200, contentType: "text/event-stream").ProducesProblems(400, 503);
@@ -71,6 +71,11 @@ internal static class FeedApi
         headers.Link = $"<{hub.Value.PublicUrl}/feed/events{NextQuery(context.Request.Query, page.Next)}>; rel=\"next\"";
         headers.AccessControlAllowOrigin = "*";
         headers.AccessControlExposeHeaders = "Link";
+        if (peer is not null)
+        {
+            headers.Date = clocks.Real.GetUtcNow().ToString("R", CultureInfo.InvariantCulture); // by this it measures our clock against its own
+        }
+
         return new Answer(StatusCodes.Status200OK, CloudEventJson.BatchType, (peer?.Page(page.Events) ?? json.Batch(page.Events)).ToArray());
     }
 

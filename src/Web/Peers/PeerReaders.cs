@@ -25,9 +25,20 @@ internal sealed class PeerReaders(ApiKeys keys, PeerReception reception, Readers
     {
         var cancel = context.RequestAborted;
         var header = context.Request.Headers.Authorization.ToString();
+        if (header.Length == 0)
+        {
+            return (null, null);
+        }
+
         var holder = context.Holder()
             ?? (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? await keys.FindAsync(header[Bearer.Length..].Trim(), cancel) : null);
-        return holder is null || await reception.PeerOfAsync(holder, cancel) is not { } peer ? (null, null)
+        if (holder is null)
+        {
+            // Who believes to read with a key is not to be shown less without a word.
+            return (null, Problem.Answer(ProblemKind.Unauthorized, "The key is unknown or revoked."));
+        }
+
+        return await reception.PeerOfAsync(holder, cancel) is not { } peer ? (null, null)
             : peer.State != PeerState.Active ? (null, PeerReception.Inactive(peer))
             : (new PeerReader(peer, await readers.OfAsync(peer.OrgId, cancel), format), null);
     }

@@ -26,7 +26,7 @@ public sealed class PeerReception(PeerStore peers, PeerStands stands, EventInbox
 
     /// <param name="body">The bytes as received: the signature is over them.</param>
     /// <returns>202 once everything is durable; 401 for a signature that does not fit; else a problem.</returns>
-    internal async Task<Answer> ReceiveAsync(Peer peer, IHeaderDictionary headers, ReadOnlyMemory<byte> body, CancellationToken cancel)
+    public async Task<IResult> ReceiveAsync(Peer peer, IHeaderDictionary headers, ReadOnlyMemory<byte> body, CancellationToken cancel)
     {
         if (peer.State != PeerState.Active)
         {
