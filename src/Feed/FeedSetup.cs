@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using StatusHub.Domain.Time;
 using StatusHub.Feed.CloudEvents;
+using StatusHub.Feed.Delivery;
 using StatusHub.Feed.Streams;
 using StatusHub.Feed.Subscriptions;
 using StatusHub.Feed.Subscriptions.Formats;
@@ -24,6 +25,27 @@ public static class FeedSetup
         services.AddSingleton<FeedReader>();
         services.AddSingleton<PayloadFormats>();
         services.AddSingleton<SealedSecrets>();
+        services.AddSingleton<DeliveryBell>();
+        services.AddSingleton<DeliveryCounts>();
+        services.AddSingleton<DeliverySigning>();
+        return services;
+    }
+
+    /// <summary>The engine that delivers to subscriptions, on nodes that are to.</summary>
+    /// <param name="owner">Who this process is among those that deliver.</param>
+    public static IServiceCollection AddDeliveries(
+        this IServiceCollection services, IConfiguration configuration, Func<IServiceProvider, DeliveryOwner> owner, Func<IServiceProvider, string> publicUrl)
+    {
+        services.AddOptions<DeliveryOptions>().Bind(configuration.GetSection("Delivery")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(owner);
+        services.AddSingleton(provider => new NodeLease(provider.GetRequiredService<Clocks>().Real, provider.GetRequiredService<IOptions<DeliveryOptions>>().Value.Lease));
+        services.AddSingleton<DecodedEvents>();
+        services.AddSingleton<DeliveryNotices>();
+        services.AddSingleton<BookKeeping>();
+        services.AddSingleton<Holdings>();
+        services.AddSingleton<DeliveryRun>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DeliveryCall>(provider, new Uri(publicUrl(provider)).Host));
+        services.AddHostedService<DeliveryEngine>();
         return services;
     }
 }

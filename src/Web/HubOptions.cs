@@ -30,6 +30,9 @@ public sealed class HubOptions
     /// <summary>Whether this node probes. A node that does not still serves pages and feeds.</summary>
     public bool Probe { get; set; } = true;
 
+    /// <summary>Whether this node delivers to subscriptions.</summary>
+    public bool Deliver { get; set; } = true;
+
     /// <summary>The short names operators set in the environment, as options of this section.</summary>
     internal static void ReadEnvironment(ConfigurationManager configuration)
     {

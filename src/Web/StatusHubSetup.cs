@@ -6,6 +6,7 @@ using StatusHub.Domain.Judging;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 using StatusHub.Feed;
+using StatusHub.Feed.Delivery;
 using StatusHub.Feed.Peering;
 using StatusHub.Probes;
 using StatusHub.Probes.Scheduling;
@@ -42,7 +43,12 @@ public static class StatusHubSetup
         services.AddSecrets();
         services.AddStart();
         services.AddProbes(configuration, Node, configuration.GetValue("Hub:Probe", true));
-        services.AddFeed(configuration, provider => provider.GetRequiredService<IOptions<HubOptions>>().Value.PublicUrl);
+        services.AddFeed(configuration, PublicUrl);
+        if (configuration.GetValue("Hub:Deliver", true))
+        {
+            services.AddDeliveries(configuration, Owner, PublicUrl);
+        }
+
         services.AddPeering(configuration, provider => new(provider.GetRequiredService<IOptions<HubOptions>>().Value.Node, provider.GetRequiredService<HubStart>().Done));
         services.AddPeers();
         services.AddEscalations(configuration);
@@ -93,7 +99,7 @@ public static class StatusHubSetup
         services.AddOptions<SiteOptions>().Bind(configuration.GetSection("Site")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<CurrentView>();
         services.AddSingleton(provider => PageAssets.From(provider.GetRequiredService<IWebHostEnvironment>().WebRootFileProvider));
-        services.AddSingleton(provider => Pages(provider.GetRequiredService<Clocks>()));
+        services.AddSingleton(provider => Pages(provider.GetRequiredService<Clocks>()) with { PublicUrl = provider.GetRequiredService<IOptions<HubOptions>>().Value.PublicUrl });
         services.AddSingleton<PublicRenderer>();
         services.AddSingleton<PublicSite>();
         services.AddSingleton<ViewBuilder>();
@@ -104,6 +110,12 @@ public static class StatusHubSetup
 
     private static ProbeNode Node(IServiceProvider provider) =>
         new(provider.GetRequiredService<IOptions<HubOptions>>().Value.Node, provider.GetRequiredService<HubStart>().Done);
+
+    private static string PublicUrl(IServiceProvider provider) => provider.GetRequiredService<IOptions<HubOptions>>().Value.PublicUrl;
+
+    // Two processes of one name, or one after the other, must not be taken for each other.
+    private static DeliveryOwner Owner(IServiceProvider provider) =>
+        new($"{provider.GetRequiredService<IOptions<HubOptions>>().Value.Node}/{System.Security.Cryptography.RandomNumberGenerator.GetHexString(16, lowercase: true)}", provider.GetRequiredService<HubStart>().Done);
 
     private static JudgingPolicy Policy(Clocks clocks) =>
         JudgingPolicy.Default with { StaleAfterSeconds = Math.Max(JudgingPolicy.Default.StaleAfterSeconds, LeastRealSecondsToStale * clocks.Speed) };

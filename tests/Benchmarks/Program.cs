@@ -1,20 +1,30 @@
 using StatusHub.Benchmarks;
+using StatusHub.Benchmarks.Deliveries;
 using StatusHub.Benchmarks.Detection;
 using StatusHub.Benchmarks.Pages;
 using StatusHub.Benchmarks.Storage;
+using StatusHub.Benchmarks.Streams;
 
 return await (args.FirstOrDefault() switch
 {
+    "deliveries" => DeliveriesAsync(),
+    DeliveryRate.ReceiverName => DeliveryRate.ReceiveAsync(),
     "detection" => Detection(),
     "evidence" => EvidenceCost.RunAsync(),
+    "fanout" => DeliveryDelay.CrowdAsync(),
     "log" => LogAppend.RunAsync(),
     "page" => PageRequest.RunAsync(),
     PageServers.HubName => PageServers.ServeHubAsync(args[1]),
     PageServers.FloorName => PageServers.ServeFloorAsync(args[1]),
     "probe" => ProbeCpu.RunAsync(),
     ProbeCpu.ServerName => ProbeCpu.ServeAsync(),
+    "stream" => LastOfMany.RunAsync(),
+    StreamServers.HubName => StreamServers.ServeHubAsync(args[1]),
+    StreamServers.FloorName => StreamServers.ServeFloorAsync(args[1]),
     _ => Nothing(),
 });
+
+static async Task<int> DeliveriesAsync() => Math.Max(await DeliveryRate.RunAsync(), await DeliveryDelay.SteadyAsync());
 
 static Task<int> Detection()
 {
@@ -24,6 +34,6 @@ static Task<int> Detection()
 
 static Task<int> Nothing()
 {
-    Console.WriteLine("Benchmarks: detection, evidence, log, page, probe");
+    Console.WriteLine("Benchmarks: codec, deliveries, detection, evidence, fanout, ingest, log, page, probe, stream");
     return Task.FromResult(1);
 }

@@ -43,6 +43,13 @@ internal abstract class BuiltProcess : IAsyncDisposable
 
     public bool HasEnded => _process.HasExited;
 
+    /// <summary>Stops the process where it stands, or lets it go on.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
     /// <summary>The last lines it wrote.</summary>
     public string Output => string.Join('\n', _output);
 
@@ -90,12 +97,25 @@ internal sealed class HubProcess : BuiltProcess
     private readonly HttpClient _http;
 
     private HubProcess(int port, IReadOnlyDictionary<string, string?> environment)
-        : base("Web", ["--urls", $"http://127.0.0.1:{port}"], environment) =>
-        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience.Usual };
+        : base("Web", ["--urls", $"http://127.0.0.1:{port}"], environment)
+    {
+        Address = new Uri($"http://127.0.0.1:{port}");
+        _http = new HttpClient { BaseAddress = Address, Timeout = Patience.Usual };
+    }
+
+    public Uri Address { get; }
 
     /// <param name="data">Its data folder: what it keeps on disk between two lives.</param>
     /// <param name="clock">As in <c>STATUSHUB_CLOCK</c>; null for real time.</param>
-    public static HubProcess Start(string connectionString, string data, string? simulator, string? clock = null) => new(FreePort(), new Dictionary<string, string?>
+    /// <param name="more">Settings beside the usual ones.</param>
+    public static HubProcess Start(
+        string connectionString, string data, string? simulator, string? clock = null, params IEnumerable<KeyValuePair<string, string?>> more) => new(FreePort(), new Dictionary<string, string?>(
+    [
+        .. Usual(connectionString, data, simulator, clock).ExceptBy(more.Select(m => m.Key), u => u.Key),
+        .. more,
+    ]));
+
+    private static Dictionary<string, string?> Usual(string connectionString, string data, string? simulator, string? clock) => new()
     {
         ["ConnectionStrings__StatusHub"] = connectionString,
         ["STATUSHUB_DATA"] = data,
@@ -108,7 +128,7 @@ internal sealed class HubProcess : BuiltProcess
         ["Site__RefreshMilliseconds"] = "500",
         ["Site__GatherMilliseconds"] = "100",
         ["DOTNET_TieredPGO"] = "0", // a life of seconds is mostly start-up
-    });
+    };
 
     /// <summary>The home page as soon as the process answers at all: its first answer, whatever it is.</summary>
     public async Task<string> FirstPageAsync()
@@ -129,6 +149,12 @@ internal sealed class HubProcess : BuiltProcess
     {
         using var answer = await _http.GetAsync($"/health/{probe}");
         return answer.StatusCode;
+    }
+
+    public async Task IsReadyAsync()
+    {
+        await FirstPageAsync();
+        await Patience.UntilAsync("the hub is ready", () => HealthAsync("ready"), status => status == HttpStatusCode.OK || HasEnded);
     }
 
     public override async ValueTask DisposeAsync()

@@ -19,9 +19,10 @@ public static class EventTypes
     public const string Score = "io.statushub.score.v1";
     public const string Drill = "io.statushub.drill.v1";
     public const string Test = "io.statushub.test.v1";
+    public const string Subscription = "io.statushub.subscription.v1";
 
     public static readonly IReadOnlyList<string> All =
-        [ModelStatus, Incident, Signal, Telemetry, Probe, Maintenance, Official, Fallback, Escalation, Score, Drill, Test];
+        [ModelStatus, Incident, Signal, Telemetry, Probe, Maintenance, Official, Fallback, Escalation, Score, Drill, Test, Subscription];
 }
 
 /// <summary>
@@ -48,6 +49,9 @@ public sealed record HubEvent(
     /// wrote is lost on the way. Null for the hub's own.
     /// </summary>
     public ReadOnlyMemory<byte>? Envelope { get; init; }
+
+    /// <summary>Bytes of its largest part: what it weighs in memory and on the wire.</summary>
+    public int Size => Envelope?.Length ?? Data.Length;
 
     public static HubEvent Public(Guid id, string source, string type, string? subject, DateTimeOffset time, JsonObject data) =>
         new(id.ToString(), source, type, subject, time, OrgId: null, Clear, JsonSerializer.SerializeToUtf8Bytes(data));

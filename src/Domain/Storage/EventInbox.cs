@@ -1,3 +1,8 @@
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using StatusHub.Domain.Events;
@@ -27,9 +32,33 @@ public abstract record InboxAnswer
     public sealed record Away(TimeSpan RetryAfter) : InboxAnswer;
 }
 
-/// <summary>The one way events of others enter the log: durable before it is answered, each (organisation, source, id) once.</summary>
-public sealed class EventInbox(Database database, LogTail tail, Clocks clocks)
+/// <summary>
+/// The one way events of others enter the log: durable before it is answered, each (organisation, source, id) once. Requests that
+/// come while one commit is under way share the next one: the more come, the fewer commits each costs.
+/// </summary>
+public sealed partial class EventInbox(
+    Database database, LogTail tail, Clocks clocks, IOptions<EventInboxOptions> options, ILogger<EventInbox> logger) : BackgroundService
 {
+    // Who holds the head sees every event committed before: no two can store the same one. The second statement looks after the lock is there.
+    private const string LockHead = "SELECT position FROM event_head FOR UPDATE";
+
+    // One probe of the unique index for each event, whatever the planner thinks of a table that grows under it.
+    private const string LookUp = """
+        SELECT asked.ord::integer, known.hash
+        FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS asked(org, source, id, ord)
+        CROSS JOIN LATERAL (
+          SELECT sha256(coalesce(e.envelope, '')) AS hash FROM events e
+          WHERE coalesce(e.org_id, '00000000-0000-0000-0000-000000000000') = asked.org AND e.source = asked.source AND e.id = asked.id
+          LIMIT 1) AS known
+        """;
+
+    private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true }); // bounded by what waits
+    private int _waitingEvents;
+    private long _waitingBytes;
+
+    /// <summary>Events that wait to be written now.</summary>
+    public int Waits => Volatile.Read(ref _waitingEvents);
+
     /// <summary>Stores all of the events or none.</summary>
     /// <param name="events">Of one organisation, each with its envelope.</param>
     /// <param name="sameIdIsSame">
@@ -37,49 +66,195 @@ public sealed class EventInbox(Database database, LogTail tail, Clocks clocks)
     /// </param>
     public async Task<InboxAnswer> AddAsync(IReadOnlyList<HubEvent> events, bool sameIdIsSame, CancellationToken cancel)
     {
+        ArgumentNullException.ThrowIfNull(events);
+        if (events.Count == 0)
+        {
+            return new InboxAnswer.Stored(0);
+        }
+
+        var waiting = new Waiting(new InboxRequest(events, sameIdIsSame));
+        if (!TryEnter(waiting.Request))
+        {
+            return new InboxAnswer.Busy(TimeSpan.FromSeconds(options.Value.BusyRetrySeconds));
+        }
+
+        if (!_queue.Writer.TryWrite(waiting))
+        {
+            Leave(waiting.Request);
+            return Away();
+        }
+
+        try
+        {
+            return await waiting.Result.Task.WaitAsync(TimeSpan.FromMilliseconds(options.Value.AnswerWithinMilliseconds), clocks.Real, cancel);
+        }
+        catch (TimeoutException)
+        {
+            // Not yet taken up, it never will be; under way, its answer is lost, and the sender's next try finds out what became of it.
+            waiting.Result.TrySetResult(Away());
+            return await waiting.Result.Task;
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var group = new List<Waiting>();
+        try
+        {
+            while (await _queue.Reader.WaitToReadAsync(stoppingToken))
+            {
+                Gather(group);
+                await WriteAsync(group, stoppingToken);
+                group.Clear();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            _queue.Writer.TryComplete();
+            Answer(group, Away());
+            while (_queue.Reader.TryRead(out var waiting))
+            {
+                waiting.Result.TrySetResult(Away());
+            }
+        }
+    }
+
+    private void Gather(List<Waiting> group)
+    {
+        var (events, bytes) = (0, 0L);
+        while (events < options.Value.CommitEvents && bytes < options.Value.CommitBytes && _queue.Reader.TryRead(out var waiting))
+        {
+            Leave(waiting.Request);
+            if (!waiting.Result.Task.IsCompleted)
+            {
+                group.Add(waiting);
+                events += waiting.Request.Events.Count;
+                bytes += waiting.Request.Bytes;
+            }
+        }
+    }
+
+    // A commit whose answer was lost may have happened. Trying again asks by key first, so what was stored is found and not stored twice.
+    private async Task WriteAsync(List<Waiting> group, CancellationToken cancel)
+    {
+        var start = clocks.Real.GetTimestamp();
+        while (group.Count > 0)
+        {
+            try
+            {
+                var answers = await CommitAsync([.. group.Select(w => w.Request)], cancel);
+                for (var i = 0; i < group.Count; i++)
+                {
+                    group[i].Result.TrySetResult(answers[i]);
+                }
+
+                return;
+            }
+            catch (Exception e) when (DatabaseAbsence.IsBehind(e))
+            {
+                if (clocks.Real.GetElapsedTime(start).TotalMilliseconds >= options.Value.RetryForMilliseconds)
+                {
+                    Log.Away(logger, group.Count, e.Message);
+                    Answer(group, Away());
+                    return;
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(options.Value.RetryMilliseconds), clocks.Real, cancel);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                await IsolateAsync(group, e, cancel);
+                return;
+            }
+        }
+    }
+
+    // One request that cannot be stored must not take the others with it.
+    private async Task IsolateAsync(List<Waiting> group, Exception cause, CancellationToken cancel)
+    {
+        if (group.Count == 1)
+        {
+            Log.Refused(logger, cause);
+            group[0].Result.TrySetException(cause);
+            return;
+        }
+
+        foreach (var waiting in group)
+        {
+            await WriteAsync([waiting], cancel);
+        }
+    }
+
+    private async Task<IReadOnlyList<InboxAnswer>> CommitAsync(InboxRequest[] requests, CancellationToken cancel)
+    {
         await using var connection = await database.System.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        // Who holds the head sees every event committed before: no two can store the same one.
-        await using (var head = new NpgsqlCommand("SELECT position FROM event_head FOR UPDATE", connection, transaction))
+        var known = await KnownAsync(transaction, [.. requests.SelectMany(r => r.Events)], cancel);
+        var group = InboxGroup.Of(requests, e => known.TryGetValue(EventKey.Of(e), out var hash) ? SHA256.HashData(e.Envelope!.Value.Span).AsSpan().SequenceEqual(hash) : null);
+        if (group.Fresh.Count > 0)
         {
-            await head.ExecuteScalarAsync(cancel);
-        }
-
-        var fresh = new List<HubEvent>();
-        for (var i = 0; i < events.Count; i++)
-        {
-            var known = await KnownAsync(transaction, events[i], cancel)
-                ?? fresh.FirstOrDefault(e => e.Source == events[i].Source && e.Id == events[i].Id)?.Envelope?.ToArray();
-            if (known is null)
-            {
-                fresh.Add(events[i]);
-            }
-            else if (!sameIdIsSame && !events[i].Envelope!.Value.Span.SequenceEqual(known))
-            {
-                return new InboxAnswer.Conflict(i);
-            }
-        }
-
-        if (fresh.Count > 0)
-        {
-            await EventLog.AppendAsync(transaction, fresh, clocks.Now, cancel);
+            await EventLog.AppendAsync(transaction, group.Fresh, clocks.Now, cancel);
             await transaction.CommitAsync(cancel);
             tail.Committed();
         }
 
-        return new InboxAnswer.Stored(fresh.Count);
+        return group.Answers;
     }
 
-    private static async Task<byte[]?> KnownAsync(NpgsqlTransaction transaction, HubEvent e, CancellationToken cancel)
+    private static async Task<Dictionary<EventKey, byte[]>> KnownAsync(NpgsqlTransaction transaction, List<HubEvent> events, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT envelope FROM events
-            WHERE coalesce(org_id, '00000000-0000-0000-0000-000000000000') = $1 AND source = $2 AND id = $3
-            """, transaction.Connection, transaction);
-        command.Parameters.Add(new() { Value = e.OrgId ?? Guid.Empty, NpgsqlDbType = NpgsqlDbType.Uuid });
-        command.Parameters.Add(new() { Value = e.Source });
-        command.Parameters.Add(new() { Value = e.Id });
-        return (byte[]?)await command.ExecuteScalarAsync(cancel);
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(LockHead));
+        var lookUp = new NpgsqlBatchCommand(LookUp);
+        lookUp.Parameters.Add(new() { Value = events.ConvertAll(e => e.OrgId ?? Guid.Empty).ToArray(), NpgsqlDbType = NpgsqlDbType.Uuid | NpgsqlDbType.Array });
+        lookUp.Parameters.Add(new() { Value = events.ConvertAll(e => e.Source).ToArray(), NpgsqlDbType = NpgsqlDbType.Text | NpgsqlDbType.Array });
+        lookUp.Parameters.Add(new() { Value = events.ConvertAll(e => e.Id).ToArray(), NpgsqlDbType = NpgsqlDbType.Text | NpgsqlDbType.Array });
+        batch.BatchCommands.Add(lookUp);
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        await reader.NextResultAsync(cancel);
+        var known = new Dictionary<EventKey, byte[]>();
+        while (await reader.ReadAsync(cancel))
+        {
+            known[EventKey.Of(events[reader.GetInt32(0) - 1])] = reader.GetFieldValue<byte[]>(1);
+        }
+
+        return known;
+    }
+
+    private bool TryEnter(InboxRequest request)
+    {
+        var events = Interlocked.Add(ref _waitingEvents, request.Events.Count);
+        var bytes = Interlocked.Add(ref _waitingBytes, request.Bytes);
+        if (events <= options.Value.QueueEvents && bytes <= options.Value.QueueBytes)
+        {
+            return true;
+        }
+
+        Leave(request);
+        return false;
+    }
+
+    private void Leave(InboxRequest request)
+    {
+        Interlocked.Add(ref _waitingEvents, -request.Events.Count);
+        Interlocked.Add(ref _waitingBytes, -request.Bytes);
+    }
+
+    private InboxAnswer.Away Away() => new(TimeSpan.FromSeconds(options.Value.AwayRetrySeconds));
+
+    private static void Answer(List<Waiting> group, InboxAnswer answer) => group.ForEach(w => w.Result.TrySetResult(answer));
+
+    private sealed record Waiting(InboxRequest Request)
+    {
+        public TaskCompletionSource<InboxAnswer> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The database is away; {Count} senders of events are told to come again: {Reason}")]
+        public static partial void Away(ILogger logger, int count, string reason);
+
+        [LoggerMessage(LogLevel.Error, "Events could not be stored")]
+        public static partial void Refused(ILogger logger, Exception cause);
     }
 }

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using StatusHub.Domain.Deliveries;
 using StatusHub.Domain.Events;
 
 namespace StatusHub.Domain.Storage;
@@ -13,6 +14,23 @@ public sealed class EventLog(Database database)
 {
     /// <summary>Most events one append may carry.</summary>
     public const int MaxAppend = 10_000;
+
+    /// <summary>Bytes of events after which one read ends, however many were asked for.</summary>
+    public const long MaxReadBytes = 8 * 1024 * 1024;
+
+    private const int DropAtOnce = 5_000;
+
+    // A prefix, so that positions stay gap-free: up to the first event that is young enough, or that somebody has yet to be sent.
+    private const string DropOldest = """
+        WITH oldest AS (SELECT position, recorded_at FROM events ORDER BY position LIMIT $2),
+             needed AS (
+               SELECT min(position) AS after FROM (
+                 SELECT d.position FROM deliveries d JOIN subscriptions s ON s.org_id = d.org_id AND s.id = d.subscription_id WHERE s.state = $3
+                 UNION ALL SELECT position FROM cursors) AS readers)
+        DELETE FROM events USING needed
+        WHERE events.position < coalesce((SELECT min(position) FROM oldest WHERE recorded_at >= $1), (SELECT max(position) + 1 FROM oldest))
+          AND (needed.after IS NULL OR events.position <= needed.after)
+        """;
 
     private const string Append = """
         WITH head AS (UPDATE event_head SET position = position + $1 RETURNING position - $1 AS base)
@@ -65,7 +83,29 @@ public sealed class EventLog(Database database)
         return last;
     }
 
-    /// <summary>Events after a position, oldest first, every organisation's: the caller decides who may see them.</summary>
+    /// <summary>Drops the oldest events, in steps, up to the first that was recorded later or that an active subscription still waits for.</summary>
+    /// <returns>How many are gone.</returns>
+    public async Task<int> DropBeforeAsync(DateTimeOffset recordedBefore, CancellationToken cancel)
+    {
+        for (var dropped = 0; ;)
+        {
+            await using var command = database.System.CreateCommand(DropOldest);
+            command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = recordedBefore });
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = DropAtOnce });
+            command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)SubscriptionState.Active });
+            var step = await command.ExecuteNonQueryAsync(cancel);
+            dropped += step;
+            if (step == 0)
+            {
+                return dropped;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Events after a position, oldest first, every organisation's: the caller decides who may see them. Fewer than the limit when they
+    /// are large; none only when there are none.
+    /// </summary>
     public Task<IReadOnlyList<LoggedEvent>> ReadAfterAsync(long position, int limit, CancellationToken cancel) =>
         ReadAsync(database.Reads, position, limit, cancel);
 
@@ -81,7 +121,7 @@ public sealed class EventLog(Database database)
         command.Parameters.Add(new() { Value = limit });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var events = new List<LoggedEvent>();
-        while (await reader.ReadAsync(cancel))
+        for (long bytes = 0; bytes < MaxReadBytes && await reader.ReadAsync(cancel); bytes += events[^1].Event.Size)
         {
             events.Add(Read(reader));
         }

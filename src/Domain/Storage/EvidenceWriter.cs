@@ -79,7 +79,7 @@ public sealed partial class EvidenceWriter(
                 await WriteAsync(batch, cancel);
                 return;
             }
-            catch (Exception e) when (IsDatabaseAway(e))
+            catch (Exception e) when (DatabaseAbsence.IsBehind(e))
             {
                 Log.Away(logger, batch.Count, e.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(options.Value.RetryMilliseconds), clocks.Real, cancel);
@@ -149,7 +149,7 @@ public sealed partial class EvidenceWriter(
         {
             await transaction.CommitAsync(cancel);
         }
-        catch (Exception e) when (IsDatabaseAway(e))
+        catch (Exception e) when (DatabaseAbsence.IsBehind(e))
         {
             if (!await DidCommitAsync(id, cancel))
             {
@@ -175,7 +175,7 @@ public sealed partial class EvidenceWriter(
             {
                 return false; // a server that crashed may not even know the number
             }
-            catch (Exception e) when (IsDatabaseAway(e))
+            catch (Exception e) when (DatabaseAbsence.IsBehind(e))
             {
                 Log.Unanswered(logger, e.Message);
             }
@@ -203,11 +203,6 @@ public sealed partial class EvidenceWriter(
 
         batch.ForEach(w => w.Result.TrySetCanceled());
     }
-
-    private static bool IsDatabaseAway(Exception e) =>
-        e is NpgsqlException { IsTransient: true } or NpgsqlException and not PostgresException or TimeoutException
-        || (e is PostgresException p && p.SqlState.StartsWith("57P", StringComparison.Ordinal))
-        || (e.InnerException is { } inner && IsDatabaseAway(inner));
 
     private static TaskCompletionSource<Recorded> NewResult() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -11,7 +11,7 @@ namespace StatusHub.Domain.Storage;
 /// Keeps incidents as the rules decide. Reading costs one indexed query a batch; only when something is to be written are the
 /// incidents locked, read again and decided again, so two nodes never open two for one event.
 /// </summary>
-public sealed class IncidentBook(IncidentPolicy policy)
+public sealed class IncidentBook(IncidentPolicy policy, RecoveryBook recovery)
 {
     private const long WriteLock = 0x496e636964656e74; // "Incident"
 
@@ -50,7 +50,12 @@ public sealed class IncidentBook(IncidentPolicy policy)
             states.Add(step.Incident);
             chapter ??= await IncidentChapter.BeginAsync(db, catalogue, judged, now, cancel);
             await chapter.WriteAsync(step, JsonSerializer.Serialize(step.Incident, Json), cancel);
-            events.AddRange(chapter.Tell(step, source));
+            if (!step.Actions.IsEmpty)
+            {
+                var incident = chapter.Of(step);
+                var (eta, _) = await recovery.ReviseAsync(transaction.Connection!, incident, now, cancel);
+                events.Add(IncidentNews.Of(incident, eta, step.Actions.Any(a => a.Notify), source, now));
+            }
         }
 
         if (chapter is not null)

@@ -1,8 +1,7 @@
-using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using StatusHub.Domain.Catalog;
-using StatusHub.Domain.Events;
+using StatusHub.Domain.Fallback;
 using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
 
@@ -73,39 +72,8 @@ internal sealed class IncidentChapter
         }
     }
 
-    /// <summary>One event for a step that people or machines should hear of; none for bookkeeping.</summary>
-    public IEnumerable<HubEvent> Tell(IncidentStep step, string source)
-    {
-        if (step.Actions.IsEmpty)
-        {
-            yield break;
-        }
-
-        var incident = _written[step.Incident!.Id];
-        var newest = incident.Updates.MaxBy(u => (u.At, u.Id));
-        yield return HubEvent.Public(Guid.CreateVersion7(_now), source, EventTypes.Incident, incident.Models[0].Model.Value, _now, new JsonObject
-        {
-            ["incidentId"] = incident.Id,
-            ["phase"] = incident.Phase.ToString().ToLowerInvariant(),
-            ["impact"] = new JsonArray([.. incident.Models.OrderBy(m => m.StartedAt).Select(m => (JsonNode)new JsonObject
-            {
-                ["model"] = m.Model.Value,
-                ["status"] = m.Status.WireName(),
-                ["worst"] = m.Worst.WireName(),
-                ["startedAt"] = m.StartedAt,
-                ["endedAt"] = m.EndedAt,
-            })]),
-            ["title"] = incident.Title,
-            ["message"] = newest?.Body,
-            ["startedAt"] = incident.StartedAt,
-            ["detectedAt"] = incident.DetectedAt,
-            ["resolvedAt"] = incident.ResolvedAt,
-            ["eta"] = null,
-            ["kind"] = incident.Kind.ToString().ToLowerInvariant(),
-            ["notify"] = step.Actions.Any(a => a.Notify),
-            ["links"] = new JsonArray($"/incidents/{incident.Id}"),
-        });
-    }
+    /// <summary>The incident a written step is about.</summary>
+    public Incident Of(IncidentStep step) => _written[step.Incident!.Id];
 
     private async Task<Incident> FindAsync(IncidentStep step, CancellationToken cancel)
     {
@@ -205,18 +173,9 @@ internal sealed class IncidentChapter
 
     private HitModel Hit(AffectedModel affected) => new(_catalogue[affected.Model].Name, _verdicts[affected.Model], affected.StartedAt);
 
-    /// <summary>
-    /// Models that work and share no domain with the trouble; those of the same provider first, since their users' keys fit (unless keys are the trouble).
-    /// </summary>
-    private List<string> Alternatives(IncidentState decided)
-    {
-        var failed = decided.Models.SelectMany(m => m.Domains.Where(d => d != m.Model.Provider)).ToHashSet(StringComparer.Ordinal);
-        var providers = decided.Models.Select(m => m.Model.Provider).ToHashSet(StringComparer.Ordinal);
-        var isAccess = decided.Models.Any(m => m.Kind == TroubleKind.Access); // keys are checked for the whole company
-        return [.. _catalogue.Values
-            .Where(m => decided.Find(m.Id) is null && !(isAccess && providers.Contains(m.ProviderId)) && !m.Domains.Any(failed.Contains)
-                && _verdicts.GetValueOrDefault(m.Id) is { Status: HealthState.Operational, Phase: JudgedPhase.Calm })
-            .OrderByDescending(m => providers.Contains(m.ProviderId)).ThenBy(m => m.Name, StringComparer.Ordinal)
-            .Select(m => m.Name)];
-    }
+    private List<string> Alternatives(IncidentState decided) =>
+        [.. Substitutes.For(
+            [.. decided.Models.Select(m => new Substitute(m.Model, _catalogue[m.Model].Name, _verdicts[m.Model] with { Kind = m.Kind }, m.Domains))],
+            [.. _catalogue.Values.Where(m => _verdicts.ContainsKey(m.Id)).Select(m => new Substitute(m.Id, m.Name, _verdicts[m.Id], m.Domains))])
+            .Select(s => s.Name)];
 }

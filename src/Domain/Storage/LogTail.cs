@@ -18,10 +18,11 @@ public sealed partial class LogTail(
     private const int PageSize = 1_000;
 
     private readonly Lock _gate = new();
-    private readonly Queue<LoggedEvent> _recent = new();
+    private readonly List<LoggedEvent> _recent = [];
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly SemaphoreSlim _announce = new(0, 1);
     private TaskCompletionSource _moved = NewSignal();
+    private long _recentBytes;
     private bool _started;
 
     /// <summary>Newest position this node has seen.</summary>
@@ -56,9 +57,11 @@ public sealed partial class LogTail(
                 return [];
             }
 
-            if (_recent.TryPeek(out var oldest) && position >= oldest.Position - 1)
+            if (_recent is [var oldest, ..] && position >= oldest.Position - 1)
             {
-                return [.. _recent.SkipWhile(e => e.Position <= position).Take(limit)];
+                // Positions are gap-free, so a place in the log is a place in the list.
+                var from = (int)(position - oldest.Position + 1);
+                return _recent.GetRange(from, Math.Min(limit, _recent.Count - from));
             }
         }
 
@@ -108,7 +111,7 @@ public sealed partial class LogTail(
                 Advance(page, page[^1].Position);
             }
 
-            if (page.Count < PageSize)
+            if (page.Count < PageSize && page.Sum(e => (long)e.Event.Size) < EventLog.MaxReadBytes)
             {
                 return;
             }
@@ -120,16 +123,9 @@ public sealed partial class LogTail(
         TaskCompletionSource moved;
         lock (_gate)
         {
-            foreach (var logged in page)
-            {
-                _recent.Enqueue(logged);
-            }
-
-            while (_recent.Count > options.Value.TailLength)
-            {
-                _recent.Dequeue();
-            }
-
+            _recent.AddRange(page);
+            _recentBytes += page.Sum(logged => (long)logged.Event.Size);
+            DropOldest();
             _started = true;
             Position = position;
             moved = _moved;
@@ -137,6 +133,25 @@ public sealed partial class LogTail(
         }
 
         moved.TrySetResult();
+    }
+
+    // Dropped by the half, so that dropping is seldom.
+    private void DropOldest()
+    {
+        if (_recent.Count <= 2 * options.Value.TailLength && _recentBytes <= options.Value.TailBytes)
+        {
+            return;
+        }
+
+        var drop = Math.Max(0, _recent.Count - options.Value.TailLength);
+        var kept = _recentBytes - _recent.Take(drop).Sum(logged => (long)logged.Event.Size);
+        for (; drop < _recent.Count && kept > options.Value.TailBytes / 2; drop++)
+        {
+            kept -= _recent[drop].Event.Size;
+        }
+
+        _recent.RemoveRange(0, drop);
+        _recentBytes = kept;
     }
 
     private async Task ListenAsync(CancellationToken stop)

@@ -3,11 +3,12 @@ using System.Text.Json.Serialization;
 using Npgsql;
 using NpgsqlTypes;
 using StatusHub.Domain.Peering;
+using StatusHub.Domain.Time;
 
 namespace StatusHub.Domain.Storage;
 
 /// <summary>Peers as the operator agreed on them.</summary>
-public sealed class PeerStore(Database database)
+public sealed class PeerStore(Database database, Clocks clocks)
 {
     /// <summary>Most peers of one hub.</summary>
     public const int MaxPeers = 100;
@@ -17,7 +18,14 @@ public sealed class PeerStore(Database database)
         version, created_at, updated_at
         """;
 
+    /// <summary>How long another node's change goes unnoticed where keys are looked up for every call.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(2);
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    private volatile Known? _known;
+
+    private sealed record Known(IReadOnlyDictionary<Guid, Peer> ByKey, long At);
 
     /// <returns>False when the hub is a peer already.</returns>
     public async Task<bool> AddAsync(Peer peer, CancellationToken cancel)
@@ -41,15 +49,24 @@ public sealed class PeerStore(Database database)
         stand.Parameters.Add(new() { Value = peer.OrgId });
         await stand.ExecuteNonQueryAsync(cancel);
         await transaction.CommitAsync(cancel);
+        _known = null;
         return true;
     }
 
     public async Task<Peer?> FindAsync(Guid orgId, Guid id, CancellationToken cancel) =>
         (await ReadAsync("org_id = $1 AND id = $2", cancel, orgId, id)).SingleOrDefault();
 
-    /// <summary>The peer that calls us with a key of ours; null for a key that belongs to none.</summary>
-    public async Task<Peer?> FindByKeyAsync(Guid orgId, Guid keyId, CancellationToken cancel) =>
-        (await ReadAsync("org_id = $1 AND key_id = $2", cancel, orgId, keyId)).SingleOrDefault();
+    /// <summary>The peer that calls us with a key of ours, as it was a moment ago; null for a key that belongs to none.</summary>
+    public async ValueTask<Peer?> FindByKeyAsync(Guid keyId, CancellationToken cancel)
+    {
+        if (_known is not { } known || clocks.Real.GetElapsedTime(known.At) >= Remembered)
+        {
+            var at = clocks.Real.GetTimestamp();
+            _known = known = new Known((await AllAsync(cancel)).ToDictionary(p => p.KeyId), at);
+        }
+
+        return known.ByKey.GetValueOrDefault(keyId);
+    }
 
     public Task<IReadOnlyList<Peer>> ListAsync(Guid orgId, CancellationToken cancel) => ReadAsync("org_id = $1", cancel, orgId);
 
@@ -68,7 +85,9 @@ public sealed class PeerStore(Database database)
             WHERE org_id = $1 AND id = $2 AND version = $16
             """, connection);
         Bind(command.Parameters, peer);
-        return await command.ExecuteNonQueryAsync(cancel) == 1;
+        var changed = await command.ExecuteNonQueryAsync(cancel) == 1;
+        _known = null;
+        return changed;
     }
 
     public async Task<bool> DeleteAsync(Guid orgId, Guid id, CancellationToken cancel)
@@ -77,7 +96,9 @@ public sealed class PeerStore(Database database)
         await using var command = new NpgsqlCommand("DELETE FROM peers WHERE org_id = $1 AND id = $2", connection);
         command.Parameters.Add(new() { Value = orgId });
         command.Parameters.Add(new() { Value = id });
-        return await command.ExecuteNonQueryAsync(cancel) == 1;
+        var deleted = await command.ExecuteNonQueryAsync(cancel) == 1;
+        _known = null;
+        return deleted;
     }
 
     private async Task<IReadOnlyList<Peer>> ReadAsync(string where, CancellationToken cancel, params Guid[] values)

@@ -33,6 +33,10 @@ public sealed class StorageOptions
     [Range(100, 1_000_000)]
     public int TailLength { get; set; } = 10_000;
 
+    /// <summary>Bytes of events a node keeps in memory at most, as for <see cref="TailLength"/>.</summary>
+    [Range(1024 * 1024, 4L * 1024 * 1024 * 1024)]
+    public long TailBytes { get; set; } = 64 * 1024 * 1024;
+
     /// <summary>How long the tail waits before it looks for events nobody announced.</summary>
     [Range(50, 60_000)]
     public int TailPollMilliseconds { get; set; } = 500;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
+using StatusHub.Domain.Recovery;
 
 namespace StatusHub.Domain.Storage;
 
@@ -25,19 +26,26 @@ public static class StorageSetup
         services.AddSingleton<Settings>();
         services.AddSingleton(JudgingPolicy.Default);
         services.AddSingleton(IncidentPolicy.Default);
+        services.AddSingleton(RecoveryPolicy.Default);
+        services.AddSingleton<EstimateStore>();
+        services.AddSingleton<RecoveryBook>();
         services.AddSingleton<IncidentBook>();
         services.AddSingleton<HubIdentity>();
         services.AddSingleton<Judgement>();
         services.AddSingleton<EvidenceWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<EvidenceWriter>());
         services.AddSingleton<IdempotencyStore>();
+        services.AddOptions<EventInboxOptions>().Bind(configuration.GetSection("Inbox")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Audit>();
         services.AddSingleton<EventInbox>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventInbox>());
         services.AddSingleton<Readers>();
         services.AddSingleton<SubscriptionStore>();
         services.AddSingleton<PeerStore>();
         services.AddSingleton<PeerStands>();
-        services.AddSingleton<Operator>();
         services.AddSingleton<EscalationBook>();
+        services.AddSingleton<DeliveryLeases>();
+        services.AddSingleton<DeliveryBook>();
         services.AddSingleton<SystemDb>();
         services.AddScoped<OrgScope>();
         services.AddDbContext<StatusDb>((provider, options) => options

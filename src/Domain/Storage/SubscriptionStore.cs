@@ -7,7 +7,7 @@ namespace StatusHub.Domain.Storage;
 /// <summary>Subscriptions as their organisations see them. Where each delivery stands is in a table of its own, beside them.</summary>
 public sealed class SubscriptionStore(Database database)
 {
-    private const string Columns = """
+    internal const string Columns = """
         org_id, id, definition::text, version, state, state_because, state_at, secrets, credential, consent_token, consent_until, allowed_rate,
         created_at, updated_at
         """;

@@ -49,6 +49,12 @@ internal sealed class NamesMet
     private readonly List<string> _few = [];
     private HashSet<string>? _many;
 
+    public void Clear()
+    {
+        _few.Clear();
+        _many = null;
+    }
+
     /// <returns>False if the name was met before.</returns>
     public bool Add(string name)
     {

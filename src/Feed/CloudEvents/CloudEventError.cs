@@ -30,6 +30,12 @@ public enum CloudEventFault
 
     /// <summary>Data that contradicts its content type, or stands there twice.</summary>
     Data,
+
+    /// <summary>A batch of more events than are taken: HTTP 413.</summary>
+    TooMany,
+
+    /// <summary>An event of a batch that is larger than is taken: HTTP 413.</summary>
+    TooLarge,
 }
 
 /// <summary>The first thing wrong with an event. An expected outcome of decoding, not an exception.</summary>

@@ -27,7 +27,11 @@ public sealed class CloudEventJson(string publicUrl)
     private readonly ConditionalWeakTable<LoggedEvent, byte[]> _written = new();
 
     /// <summary>One event, structured, UTF-8, on one line.</summary>
-    public ReadOnlyMemory<byte> Structured(LoggedEvent logged) => _written.GetValue(logged, Write);
+    public ReadOnlyMemory<byte> Structured(LoggedEvent logged)
+    {
+        ArgumentNullException.ThrowIfNull(logged);
+        return logged.Event.Envelope ?? _written.GetValue(logged, Write);
+    }
 
     /// <summary>A batch: a JSON array of structured events, empty for none.</summary>
     public ReadOnlyMemory<byte> Batch(IEnumerable<LoggedEvent> events)
@@ -80,11 +84,6 @@ public sealed class CloudEventJson(string publicUrl)
 
     private byte[] Write(LoggedEvent logged)
     {
-        if (logged.Event.Envelope is { } envelope)
-        {
-            return envelope.ToArray();
-        }
-
         var json = new ArrayBufferWriter<byte>(JsonEventFormatter.UsualBytes);
         using var writer = new Utf8JsonWriter(json, Writing);
         JsonEventWriter.Write(writer, EventOf(logged));

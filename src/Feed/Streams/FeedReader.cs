@@ -5,11 +5,18 @@ namespace StatusHub.Feed.Streams;
 
 /// <param name="Events">Wanted events, oldest first.</param>
 /// <param name="Next">Where to go on: behind everything looked at, wanted or not.</param>
-public sealed record FeedPage(IReadOnlyList<LoggedEvent> Events, long Next);
+public sealed record FeedPage(IReadOnlyList<LoggedEvent> Events, long Next)
+{
+    /// <summary>Null, unless events after the cursor are no longer kept: then where to go on to miss none of the others.</summary>
+    public long? ResumeAt { get; init; }
+}
 
 /// <summary>Reads the log forward through a filter.</summary>
 public sealed class FeedReader(LogTail tail)
 {
+    /// <summary>Bytes of events after which a page ends, however many were asked for.</summary>
+    public const long MaxPageBytes = 8 * 1024 * 1024;
+
     private const int ReadSize = 1_000;
 
     /// <summary>Newest position this node knows.</summary>
@@ -23,31 +30,38 @@ public sealed class FeedReader(LogTail tail)
     {
         ArgumentNullException.ThrowIfNull(filter);
         var wanted = new List<LoggedEvent>();
+        var bytes = 0L;
         var next = after;
+        var head = tail.Position; // before the read: what is committed meanwhile is not missing
+        long? resumeAt = null;
         for (var scanned = 0; scanned < maxScan;)
         {
             var page = await tail.ReadAfterAsync(next, Math.Min(ReadSize, maxScan - scanned), cancel);
             foreach (var logged in page)
             {
+                resumeAt ??= logged.Position > next + 1 ? logged.Position - 1 : null; // positions are gap-free: what is not there was dropped
                 next = logged.Position;
                 if (filter.Wants(logged.Event))
                 {
                     wanted.Add(logged);
-                    if (wanted.Count == limit)
+                    bytes += logged.Event.Size;
+                    if (wanted.Count == limit || bytes >= MaxPageBytes)
                     {
-                        return new FeedPage(wanted, next);
+                        return new FeedPage(wanted, next) { ResumeAt = resumeAt };
                     }
                 }
             }
 
             if (page.Count == 0)
             {
+                resumeAt ??= next < head ? head : null;
+                next = Math.Max(next, resumeAt ?? next);
                 break;
             }
 
             scanned += page.Count;
         }
 
-        return new FeedPage(wanted, next);
+        return new FeedPage(wanted, next) { ResumeAt = resumeAt };
     }
 }

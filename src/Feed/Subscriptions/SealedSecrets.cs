@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using StatusHub.Feed.Webhooks;
@@ -10,7 +9,6 @@ namespace StatusHub.Feed.Subscriptions;
 public sealed class SealedSecrets(IDataProtectionProvider protection)
 {
     private readonly IDataProtector _protector = protection.CreateProtector("StatusHub.SubscriptionSecrets.v1");
-    private readonly IDataProtector _credentials = protection.CreateProtector("StatusHub.SinkCredential.v1");
 
     public byte[] Seal(SignatureSecrets secrets) => _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(
         secrets.Newest.Select(s => new Kept(s.Secret.Reveal(), s.ValidUntil))));
@@ -29,9 +27,6 @@ public sealed class SealedSecrets(IDataProtectionProvider protection)
             return null;
         }
     }
-
-    /// <summary>Seals what goes into <c>Authorization</c>.</summary>
-    public byte[] Seal(string authorization) => _credentials.Protect(Encoding.UTF8.GetBytes(authorization));
 
     private sealed record Kept(string Secret, DateTimeOffset? ValidUntil);
 }

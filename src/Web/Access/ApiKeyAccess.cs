@@ -9,7 +9,11 @@ using StatusHub.Web.Api;
 namespace StatusHub.Web.Access;
 
 /// <summary>Marks a route as open only to keys with a scope.</summary>
-public sealed record RequiredScope(string Scope);
+/// <param name="Others">Scopes that open it as well.</param>
+public sealed record RequiredScope(string Scope, params string[] Others);
+
+/// <summary>Marks a route that is open to everybody, and shows a key's organisation more.</summary>
+public sealed record WelcomedKey(params string[] Scopes);
 
 public static class ApiKeyAccess
 {
@@ -20,10 +24,14 @@ public static class ApiKeyAccess
 
     public const string OrgClaim = "org";
 
+    private const string Bearer = "Bearer ";
+
     public static IServiceCollection AddApiKeys(this IServiceCollection services)
     {
         services.AddOptions<ApiKeyOptions>().BindConfiguration("ApiKeys").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<KeyDesk>();
+        services.AddSingleton<OrganisationDesk>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(Scheme, null);
         var policies = services.AddAuthorizationBuilder();
         foreach (var scope in Scopes.All)
@@ -40,8 +48,37 @@ public static class ApiKeyAccess
         where TBuilder : IEndpointConventionBuilder =>
         builder.RequireAuthorization(PolicyOf(scope)).WithMetadata(new RequiredScope(scope));
 
+    /// <summary>The same for a route that each of several scopes opens; the first is the one that is asked for.</summary>
+    public static TBuilder RequireAnyScope<TBuilder>(this TBuilder builder, params string[] scopes)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.RequireAuthorization(policy => policy.AddAuthenticationSchemes(Scheme).RequireAuthenticatedUser().RequireClaim(ScopeClaim, scopes))
+            .WithMetadata(new RequiredScope(scopes[0], scopes[1..]));
+
+    /// <summary>
+    /// Leaves a route open to everybody, and takes a key with one of the scopes where one is sent. A key that is sent must be good: who
+    /// believes to read as an organisation is not to be shown less without a word.
+    /// </summary>
+    public static RouteHandlerBuilder WelcomeKey(this RouteHandlerBuilder builder, params string[] scopes) =>
+        builder.WithMetadata(new WelcomedKey(scopes)).AddEndpointFilter(async (call, next) =>
+        {
+            var context = call.HttpContext;
+            if (context.Request.Headers.Authorization.Count == 0)
+            {
+                return await next(call);
+            }
+
+            var known = await context.AuthenticateAsync(Scheme);
+            return !known.Succeeded ? Results.Challenge(authenticationSchemes: [Scheme])
+                : scopes.Any(s => known.Principal.HasClaim(ScopeClaim, s)) ? await next(call)
+                : Results.Forbid(authenticationSchemes: [Scheme]);
+        });
+
     /// <summary>Who holds the key of a request to a route that requires a scope, or that welcomes a key and was sent one; null for nobody.</summary>
     public static KeyHolder? Holder(this HttpContext context) => context.Features.Get<KeyHolder>();
+
+    /// <summary>The key a request shows; null for none, or for something that is none.</summary>
+    internal static string? KeyText(this HttpRequest request) =>
+        request.Headers.Authorization is [{ } header] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : null;
 
     private static string PolicyOf(string scope) => "scope " + scope;
 }
@@ -51,18 +88,14 @@ internal sealed class ApiKeyHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeys keys, OrgScope scope)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    private const string Bearer = "Bearer ";
-
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var header = Request.Headers.Authorization;
-        if (Needed is null || header.Count == 0)
+        if (Needed is null || Request.Headers.Authorization.Count == 0)
         {
             return AuthenticateResult.NoResult();
         }
 
-        if (header.Count != 1 || !header[0]!.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-            || await keys.FindAsync(header[0]![Bearer.Length..].Trim(), Context.RequestAborted) is not { } holder)
+        if (Request.KeyText() is not { } key || await keys.FindAsync(key, Context.RequestAborted) is not { } holder)
         {
             return AuthenticateResult.Fail("No live key.");
         }
@@ -86,9 +119,13 @@ internal sealed class ApiKeyHandler(
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        Response.Headers.WWWAuthenticate = $"Bearer realm=\"statushub\", error=\"insufficient_scope\", scope=\"{Needed?.Scope}\"";
-        return Problem.Answer(ProblemKind.Forbidden, $"The key lacks the scope {Needed?.Scope}.").ExecuteAsync(Context);
+        Response.Headers.WWWAuthenticate = $"Bearer realm=\"statushub\", error=\"insufficient_scope\", scope=\"{Needed?[0]}\"";
+        return Problem.Answer(ProblemKind.Forbidden, $"The key lacks the scope {Needed?[0]}.").ExecuteAsync(Context);
     }
 
-    private RequiredScope? Needed => Context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>();
+    /// <summary>Scopes that open the route, the one to ask for first; null for a route that looks at no key.</summary>
+    private string[]? Needed =>
+        Context.GetEndpoint()?.Metadata is not { } metadata ? null
+        : metadata.GetMetadata<RequiredScope>() is { } required ? [required.Scope, .. required.Others]
+        : metadata.GetMetadata<WelcomedKey>()?.Scopes;
 }

@@ -12,4 +12,8 @@ public sealed class ApiKeyOptions
     /// <summary>Keys remembered at most.</summary>
     [Range(1, 1_000_000)]
     public int CacheSize { get; set; } = 10_000;
+
+    /// <summary>Live keys one organisation may have.</summary>
+    [Range(1, 100_000)]
+    public int MaxPerOrganisation { get; set; } = 1_000;
 }

@@ -10,7 +10,8 @@ using StatusHub.Domain.Time;
 namespace StatusHub.Web.Access;
 
 /// <summary>Who a key stands for and what it may do.</summary>
-public sealed record KeyHolder(Guid OrgId, Guid KeyId, IReadOnlyList<string> Scopes, IReadOnlyList<string> Sources);
+/// <param name="OrgSlug">The organisation's place in addresses and in the sources it owns.</param>
+public sealed record KeyHolder(Guid OrgId, string OrgSlug, Guid KeyId, IReadOnlyList<string> Scopes, IReadOnlyList<string> Sources);
 
 /// <summary>
 /// Keys for machines: <c>shk_</c> and 32 random bytes in base64url. Only the SHA-256 is kept; with 256 bits of chance a slow
@@ -36,27 +37,45 @@ public sealed class ApiKeys(SystemDb system, Clocks clocks, IOptions<ApiKeyOptio
     public async Task<(ApiKey Key, string Text)> IssueAsync(
         Guid orgId, string name, IReadOnlyList<string> scopes, IReadOnlyList<string> sources, CancellationToken cancel)
     {
-        var text = KeyStart + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
         await using var db = system.Open();
+        var made = Add(db, orgId, name, scopes, sources);
+        await db.SaveChangesAsync(cancel);
+        return made;
+    }
+
+    /// <summary>Makes a key in a context that its caller saves.</summary>
+    internal (ApiKey Key, string Text) Add(StatusDb db, Guid orgId, string name, IReadOnlyList<string> scopes, IReadOnlyList<string> sources)
+    {
+        var text = KeyStart + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
         var key = NewKey(orgId, name, text, [.. scopes], [.. sources]);
         db.ApiKeys.Add(key);
-        await db.SaveChangesAsync(cancel);
         return (key, text);
     }
 
     /// <returns>False when the organisation has no such live key.</returns>
     public async Task<bool> RevokeAsync(Guid orgId, Guid keyId, CancellationToken cancel)
     {
-        DateTimeOffset? now = clocks.Now;
         await using var db = system.Open();
-        var revoked = await db.ApiKeys.Where(k => k.OrgId == orgId && k.Id == keyId && k.RevokedAt == null)
-            .ExecuteUpdateAsync(k => k.SetProperty(p => p.RevokedAt, now), cancel);
+        var revoked = await RevokeAsync(db, orgId, keyId, cancel);
+        Forget();
+        return revoked;
+    }
+
+    /// <summary>Revokes in the transaction of a context; call <see cref="Forget"/> once that is committed.</summary>
+    internal async Task<bool> RevokeAsync(StatusDb db, Guid orgId, Guid keyId, CancellationToken cancel)
+    {
+        DateTimeOffset? now = clocks.Now;
+        return await db.ApiKeys.Where(k => k.OrgId == orgId && k.Id == keyId && k.RevokedAt == null)
+            .ExecuteUpdateAsync(k => k.SetProperty(p => p.RevokedAt, now), cancel) == 1;
+    }
+
+    /// <summary>Asks the database again for every key: on this node a revocation bites at once.</summary>
+    internal void Forget()
+    {
         lock (_gate)
         {
             _known.Clear();
         }
-
-        return revoked == 1;
     }
 
     /// <summary>
@@ -109,7 +128,7 @@ public sealed class ApiKeys(SystemDb system, Clocks clocks, IOptions<ApiKeyOptio
         await using var db = system.Open();
         var key = await db.ApiKeys.AsNoTracking().FirstOrDefaultAsync(k => k.Hash == hash && k.RevokedAt == null, cancel);
         holder = key is not null && CryptographicOperations.FixedTimeEquals(key.Hash, hash)
-            ? new KeyHolder(key.OrgId, key.Id, key.Scopes, key.Sources)
+            ? new KeyHolder(key.OrgId, await db.Organisations.Where(o => o.Id == key.OrgId).Select(o => o.Slug).SingleAsync(cancel), key.Id, key.Scopes, key.Sources)
             : null;
         Remember(name, holder);
         return holder;

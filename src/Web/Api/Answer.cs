@@ -11,6 +11,9 @@ internal sealed record Answer(int Status, string ContentType, byte[] Body) : IRe
 
     public int? RetryAfterSeconds { get; init; }
 
+    /// <summary>What the same request is answered when it comes again, where that may not be the same: a secret is told once, and never kept.</summary>
+    public Answer? Again { get; init; }
+
     public static Answer Json<T>(T value, int status = StatusCodes.Status200OK) => new(status, JsonType, ApiJson.Bytes(value));
 
     public static Answer NoContent() => new(StatusCodes.Status204NoContent, "", []);

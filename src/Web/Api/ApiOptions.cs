@@ -15,7 +15,11 @@ public sealed class ApiOptions
 
     /// <summary>Event streams a node serves at once.</summary>
     [Range(1, 100_000)]
-    public int MaxStreams { get; set; } = 2_000;
+    public int MaxStreams { get; set; } = 20_000;
+
+    /// <summary>Event streams one address may have open at once: a whole office may share one.</summary>
+    [Range(1, 100_000)]
+    public int StreamsPerAddress { get; set; } = 1_000;
 
     /// <summary>Long polls a node holds at once; more are answered at once.</summary>
     [Range(1, 100_000)]

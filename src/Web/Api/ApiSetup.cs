@@ -14,10 +14,14 @@ public static class ApiSetup
     {
         services.AddOptions<ApiOptions>().BindConfiguration("Api").ValidateDataAnnotations().ValidateOnStart();
         services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
+        services.AddIngest();
         services.AddApiKeys();
         services.AddWriteLimits();
         services.AddSingleton<RenderedDocuments>();
+        services.AddSingleton<KeyedReaders>();
         services.AddSingleton<FeedStream>();
+        services.AddSingleton<FeedCrowd>();
+        services.AddHostedService(provider => provider.GetRequiredService<FeedCrowd>());
         services.AddSingleton<LongPolls>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<RequestCounts>();
@@ -39,6 +43,7 @@ public static class ApiSetup
         app.UseMiddleware<MachineAnswers>();
         app.UseRouting();
         app.UseRateLimiter(); // before keys are looked up
+        app.UseMiddleware<KeyDoor>();
         app.UseAuthentication();
         app.UseAuthorization();
         return app;
@@ -50,16 +55,27 @@ public static class ApiSetup
         ModelsApi.Map(routes);
         IncidentsApi.Map(routes);
         EndpointsApi.Map(routes);
+        OrganisationsApi.Map(routes);
+        KeysApi.Map(routes);
+        ProvidersApi.Map(routes);
+        AuditApi.Map(routes);
         FeedApi.Map(routes);
         PeersApi.Map(routes);
         EscalationsApi.Map(routes);
         WellKnownApi.Map(routes);
+        IngestApi.Map(routes);
+        FeedTypesApi.Map(routes);
+        AsyncApi.Map(routes);
         HistoryFeeds.Map(routes);
         BadgesApi.Map(routes);
         OperationsApi.Map(routes);
         routes.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json");
         return routes;
     }
+
+    /// <summary>Where every call needs a key.</summary>
+    private static readonly string[] KeyedPaths =
+        ["/api/v1/endpoints", "/api/v1/orgs", "/api/v1/keys", "/api/v1/providers", "/api/v1/audit"];
 
     private static void Describe(OpenApiDocument document)
     {
@@ -78,7 +94,7 @@ public static class ApiSetup
         foreach (var (path, item) in document.Paths)
         {
             item.Operations?.Remove(HttpMethod.Head); // every GET answers HEAD; saying so twice helps nobody
-            if (path.StartsWith("/api/v1/endpoints", StringComparison.Ordinal))
+            if (KeyedPaths.Any(keyed => path.StartsWith(keyed, StringComparison.Ordinal)))
             {
                 foreach (var operation in item.Operations?.Values.ToArray() ?? [])
                 {

@@ -1,13 +1,15 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using StatusHub.Domain.Tenancy;
 using StatusHub.Domain.Time;
 using StatusHub.Feed.CloudEvents;
 using StatusHub.Feed.Streams;
+using StatusHub.Web.Access;
 using StatusHub.Web.Peers;
 
 namespace StatusHub.Web.Api;
 
-/// <summary>The public side of the log, by pull and by stream. Without a key: only events marked clear.</summary>
+/// <summary>The readable side of the log, by pull and by stream. Without a key: only events marked clear; with one, what its organisation may read.</summary>
 internal static class FeedApi
 {
     public const int MaxPage = 1_000;
@@ -19,17 +21,17 @@ internal static class FeedApi
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/feed/events", Verbs.Read, PullAsync).WithTags("Feed")
+        routes.MapMethods("/feed/events", Verbs.Read, PullAsync).WithTags("Feed").WelcomeKey(Scopes.Read, Scopes.Subscribe, Scopes.Peer)
             .WithSummary("Events after a cursor, oldest first; Link rel=next carries the next cursor; wait long-polls")
-            .Produces(200, contentType: "application/cloudevents-batch+json").ProducesProblems(400, 401, 403, 503);
-        routes.MapMethods("/feed/stream", Verbs.Read, FeedStream.ServeAsync).WithTags("Feed")
+            .Produces(200, contentType: "application/cloudevents-batch+json").ProducesProblems(400, 401, 403, 409, 410, 503);
+        routes.MapMethods("/feed/stream", Verbs.Read, FeedStream.ServeAsync).WithTags("Feed").WelcomeKey(Scopes.Read, Scopes.Subscribe)
             .WithSummary("Events as they come, as server-sent events; Last-Event-ID resumes")
-            .Produces(200, contentType: "text/event-stream").ProducesProblems(400, 503);
+            .Produces(200, contentType: "text/event-stream").ProducesProblems(400, 401, 403, 503);
     }
 
     private static async Task<IResult> PullAsync(
         HttpContext context, string? after, string? limit, string? type, string? subject, string? source, string? id, string? wait,
-        FeedReader reader, CloudEventJson json, LongPolls polls, PeerReaders peers, Clocks clocks, IOptions<ApiOptions> options, IOptions<HubOptions> hub)
+        FeedReader reader, KeyedReaders readers, CloudEventJson json, LongPolls polls, PeerReaders peers, Clocks clocks, IOptions<ApiOptions> options, IOptions<HubOptions> hub)
     {
         long position = 0;
         if (after is not null && !LogCursor.TryParse(after, out position))
@@ -60,8 +62,14 @@ internal static class FeedApi
             return refusal;
         }
 
-        var filter = names with { Source = source, Id = id, Reader = peer?.Reader ?? names.Reader };
+        var filter = names with { Source = source, Id = id, Reader = peer?.Reader ?? await readers.OfAsync(context, context.RequestAborted) };
         var page = await reader.ReadAsync(position, filter, count, options.Value.MaxScan, context.RequestAborted);
+        if (after is not null && page.ResumeAt is not null)
+        {
+            context.Response.Headers.Link = $"<{hub.Value.PublicUrl}/feed/events{NextQuery(context.Request.Query, null)}>; rel=\"first\"";
+            return FeedProblem.Answer(FeedProblem.CursorExpired, "Events after this cursor are no longer kept. Start again from the link of relation first.");
+        }
+
         if (page.Events.Count == 0 && seconds > 0)
         {
             page = await polls.WaitAsync(page, filter, count, TimeSpan.FromSeconds(seconds), clocks.Real, context.RequestAborted);
@@ -91,9 +99,12 @@ internal static class FeedApi
     private static HashSet<string> Names(string? list) =>
         [.. (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
-    private static QueryString NextQuery(IQueryCollection query, long next) => QueryString.Create(
-        query.Where(p => !string.Equals(p.Key, "after", StringComparison.OrdinalIgnoreCase))
-            .Append(new("after", LogCursor.Of(next))));
+    /// <summary>The same query from another cursor on; null for the oldest event there is.</summary>
+    private static QueryString NextQuery(IQueryCollection query, long? next)
+    {
+        var rest = query.Where(p => !string.Equals(p.Key, "after", StringComparison.OrdinalIgnoreCase));
+        return QueryString.Create(next is { } position ? rest.Append(new("after", LogCursor.Of(position))) : rest);
+    }
 }
 
 /// <summary>Holds long polls, so many at most; above that they are answered at once, which is only less comfortable.</summary>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using StatusHub.Domain.Time;
 using StatusHub.Feed.CloudEvents;
 using StatusHub.Feed.Streams;
+using StatusHub.Web.Access;
 
 namespace StatusHub.Web.Api;
 
@@ -13,20 +14,26 @@ namespace StatusHub.Web.Api;
 /// take them in time is dropped, and finds its place again by Last-Event-ID.
 /// </summary>
 internal sealed class FeedStream(
-    FeedReader reader, CloudEventJson json, Clocks clocks, IOptions<ApiOptions> options, IHostApplicationLifetime lifetime)
+    FeedReader reader, KeyedReaders readers, FeedCrowd crowd, CloudEventJson json, Clocks clocks, IOptions<ApiOptions> options, IHostApplicationLifetime lifetime)
 {
     private const int PageSize = 100;
     private const int RetryMilliseconds = 3_000;
     private const int BusyRetrySeconds = 30;
 
+    /// <summary>How long a stream goes on after its key was revoked.</summary>
+    private static readonly TimeSpan KeyCheck = TimeSpan.FromSeconds(5);
+
+    private static readonly byte[] Hello = Encoding.UTF8.GetBytes($"retry: {RetryMilliseconds}\n\n");
+
+    private readonly OpenByAddress _addresses = new();
     private int _open;
 
     /// <summary>Streams this node serves now.</summary>
     public int Open => Volatile.Read(ref _open);
 
-    public static async Task<IResult> ServeAsync(HttpContext context, string? after, string? types, string? subjects, FeedStream stream)
+    public static async Task<IResult> ServeAsync(HttpContext context, string? after, string? lastEventId, string? types, string? subjects, FeedStream stream)
     {
-        var resume = context.Request.Headers["Last-Event-ID"].FirstOrDefault() ?? after;
+        var resume = context.Request.Headers["Last-Event-ID"].FirstOrDefault() ?? lastEventId ?? after; // browsers cannot set the header themselves
         long position = 0;
         if (resume is not null && !LogCursor.TryParse(resume, out position))
         {
@@ -39,9 +46,16 @@ internal sealed class FeedStream(
 
     private async Task<IResult> ServeAsync(HttpContext context, long? position, FeedFilter filter)
     {
+        var address = OpenByAddress.AddressOf(context);
+        if (!_addresses.TryEnter(address, options.Value.StreamsPerAddress))
+        {
+            return Problem.Answer(ProblemKind.TooMany, "Your address has as many streams open as it may.") with { RetryAfterSeconds = BusyRetrySeconds };
+        }
+
         if (Interlocked.Increment(ref _open) > options.Value.MaxStreams)
         {
             Interlocked.Decrement(ref _open);
+            _addresses.Leave(address);
             return Problem.Answer(ProblemKind.Unavailable, "This node serves as many streams as it may.") with { RetryAfterSeconds = BusyRetrySeconds };
         }
 
@@ -51,7 +65,7 @@ internal sealed class FeedStream(
             if (!HttpMethods.IsHead(context.Request.Method))
             {
                 using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-                await FollowAsync(context, position ?? reader.Head, filter, end.Token);
+                await FollowAsync(context, position, filter, end.Token);
             }
         }
         catch (OperationCanceledException)
@@ -61,6 +75,7 @@ internal sealed class FeedStream(
         finally
         {
             Interlocked.Decrement(ref _open);
+            _addresses.Leave(address);
         }
 
         return Results.Empty;
@@ -75,63 +90,92 @@ internal sealed class FeedStream(
         response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
     }
 
-    private async Task FollowAsync(HttpContext context, long position, FeedFilter filter, CancellationToken end)
+    /// <summary>Reads on by itself until it has caught up, then goes with the crowd, until the client is gone.</summary>
+    private async Task FollowAsync(HttpContext context, long? start, FeedFilter filter, CancellationToken end)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        Write(buffer, $"retry: {RetryMilliseconds}\n\n");
-        while (true)
+        await WithinLimitAsync(context, context.Response.BodyWriter.WriteAsync(Hello, end).AsTask(), end);
+        await crowd.Started.WaitAsync(end);
+        var position = start ?? reader.Head;
+        while (await readers.TryOfAsync(context, end) is { } who)
         {
-            var page = await reader.ReadAsync(position, filter, PageSize, options.Value.MaxScan, end);
-            foreach (var logged in page.Events)
+            var mine = filter with { Reader = who };
+            position = await CatchUpAsync(context, position, mine, end);
+            var member = new FeedCrowd.Member(context.Response.BodyWriter, new FeedCrowd.KeyedFilter(mine), position);
+            try
             {
-                Write(buffer, $"id: {LogCursor.Of(logged.Position)}\ndata: ");
-                buffer.Write(json.Structured(logged).Span);
-                Write(buffer, "\n\n");
+                if (crowd.TryJoin(member))
+                {
+                    await WithTheCrowdAsync(context, member, end);
+                    position = member.Position;
+                }
             }
-
-            var moved = page.Next > position;
-            position = page.Next;
-            await SendAsync(context, buffer, end);
-            if (!moved && !await BeyondAsync(position, end))
+            finally
             {
-                Write(buffer, ": alive\n\n");
+                crowd.Leave(member);
+                member.Close(); // before the response ends, which nobody may write to any more
             }
         }
     }
 
-    /// <summary>True when there may be more to read, false when it was silent for a heartbeat.</summary>
-    private async Task<bool> BeyondAsync(long position, CancellationToken end)
+    /// <summary>Until the member has to catch up by itself, or its key is to be looked at again.</summary>
+    private async Task WithTheCrowdAsync(HttpContext context, FeedCrowd.Member member, CancellationToken end)
     {
-        using var waited = CancellationTokenSource.CreateLinkedTokenSource(end);
-        var silence = Task.Delay(TimeSpan.FromSeconds(options.Value.HeartbeatSeconds), clocks.Real, waited.Token);
-        var first = await Task.WhenAny(reader.WhenBeyondAsync(position), silence);
-        end.ThrowIfCancellationRequested();
-        await waited.CancelAsync();
-        return first != silence;
-    }
-
-    private async Task SendAsync(HttpContext context, ArrayBufferWriter<byte> buffer, CancellationToken end)
-    {
-        if (buffer.WrittenCount == 0)
+        if (context.Holder() is null)
         {
+            await WithinLimitAsync(context, await member.Left.WaitAsync(end), end);
             return;
         }
 
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.StreamWriteSeconds), clocks.Real);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(end, limit.Token);
-        try
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(end);
+        await Task.WhenAny(member.Left, Task.Delay(KeyCheck, clocks.Real, over.Token));
+        await over.CancelAsync();
+        crowd.Leave(member);
+        member.Close();
+        if (member.Left.IsCompletedSuccessfully)
         {
-            await context.Response.Body.WriteAsync(buffer.WrittenMemory, either.Token);
-            await context.Response.Body.FlushAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            context.Abort();
-            throw;
+            await WithinLimitAsync(context, await member.Left, end);
         }
 
-        buffer.ResetWrittenCount();
+        end.ThrowIfCancellationRequested();
     }
 
-    private static void Write(ArrayBufferWriter<byte> buffer, string text) => Encoding.UTF8.GetBytes(text, buffer);
+    private async Task<long> CatchUpAsync(HttpContext context, long position, FeedFilter filter, CancellationToken end)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        while (true)
+        {
+            var page = await reader.ReadAsync(position, filter, PageSize, options.Value.MaxScan, end);
+            if (page.ResumeAt is { } kept)
+            {
+                FeedFrames.Reset(buffer, kept);
+            }
+            else if (page.Next == position)
+            {
+                return position;
+            }
+
+            position = page.Next;
+            foreach (var logged in page.Events)
+            {
+                FeedFrames.Write(buffer, json, logged);
+            }
+
+            await WithinLimitAsync(context, context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, end).AsTask(), end);
+            buffer.ResetWrittenCount();
+        }
+    }
+
+    /// <summary>Waits for a write; a client that does not take it in time is dropped.</summary>
+    private async Task WithinLimitAsync(HttpContext context, Task write, CancellationToken end)
+    {
+        try
+        {
+            await write.WaitAsync(TimeSpan.FromSeconds(options.Value.StreamWriteSeconds), clocks.Real, end);
+        }
+        catch (TimeoutException)
+        {
+            context.Abort();
+            throw new OperationCanceledException(end);
+        }
+    }
 }

@@ -60,7 +60,8 @@ internal sealed class Idempotency(IdempotencyStore store, OrgScope scope, Clocks
             // Not the request's token: the work is done, whether or not its client still listens.
             if (answer is { Status: < 500 })
             {
-                await store.KeepAsync(orgId, key, new KeptAnswer(answer.Status, answer.ContentType, answer.Location, answer.Body), CancellationToken.None);
+                var kept = answer.Again ?? answer;
+                await store.KeepAsync(orgId, key, new KeptAnswer(kept.Status, kept.ContentType, kept.Location, kept.Body), CancellationToken.None);
             }
             else
             {

@@ -41,7 +41,7 @@ public sealed record IncidentJson(
 {
     internal static IncidentJson Of(IncidentView i, string publicUrl) => new(
         i.Id, i.Title, $"{publicUrl}/incidents/{i.Id}", WireName(i.Phase), i.Impact.WireName(), WireName(i.Kind),
-        i.StartedAt, i.DetectedAt, i.MonitoringAt, i.ResolvedAt, i.OfficialAt, LeadOf(i), Eta: null,
+        i.StartedAt, i.DetectedAt, i.MonitoringAt, i.ResolvedAt, i.OfficialAt, LeadOf(i), EtaJson.Of(i.Eta),
         [.. i.Updates.Select(u => new UpdateJson(u.Id, u.At, WireName(u.Phase), u.Body,
             [.. u.Changes.Select(c => new ChangeJson(c.Model.Value, c.From.WireName(), c.To.WireName()))]))],
         [.. i.Impacts.Select(m => new ImpactJson(m.Model.Value, m.ModelName, m.Status.WireName(), m.Worst.WireName(), m.StartedAt, m.EndedAt))],

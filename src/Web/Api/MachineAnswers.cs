@@ -1,5 +1,5 @@
-using System.Data.Common;
 using System.Net.Sockets;
+using StatusHub.Domain.Storage;
 
 namespace StatusHub.Web.Api;
 
@@ -11,7 +11,7 @@ internal sealed partial class MachineAnswers(RequestDelegate next, ILogger<Machi
 {
     private const int RetryAfterSeconds = 5;
 
-    private static readonly PathString[] MachinePaths = ["/api", "/badge", "/health", "/hubs", "/metrics", "/openapi", "/.well-known"];
+    private static readonly PathString[] MachinePaths = ["/api", "/badge", "/health", "/asyncapi", "/hubs", "/metrics", "/openapi", "/.well-known"];
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -62,7 +62,7 @@ internal sealed partial class MachineAnswers(RequestDelegate next, ILogger<Machi
     }
 
     private static bool IsStorageAway(Exception? e) =>
-        e is not null && (e is DbException { IsTransient: true } or TimeoutException or SocketException || IsStorageAway(e.InnerException));
+        DatabaseAbsence.IsBehind(e) || e is SocketException || e?.InnerException is SocketException;
 
     private static bool IsForMachines(HttpRequest request) =>
         MachinePaths.Any(p => request.Path.StartsWithSegments(p))

@@ -35,7 +35,7 @@ public record ModelJson(
     DateTimeOffset AsOf)
 {
     internal static ModelJson Of(HubView view, ModelView m) => new(
-        m.Id.Value, m.Name, m.Provider.Id, m.Verdict.Status.WireName(), m.Verdict.Since, m.Verdict.Confidence, Eta: null,
+        m.Id.Value, m.Name, m.Provider.Id, m.Verdict.Status.WireName(), m.Verdict.Since, m.Verdict.Confidence, EtaJson.Of(m.Eta),
         m.Ttft is { } ttft ? new TtftJson(ttft.P50, ttft.P95) : null,
         m.TokensPerSecond, new UptimeJson(m.Uptime.Day, m.Uptime.Week, m.Uptime.Quarter), m.IncidentId,
         m.Official is { } official ? new OfficialJson(official.Status.WireName(), official.SeenAt) : null,
@@ -70,7 +70,11 @@ public sealed record ModelDetailJson(
 }
 
 /// <summary>When it should be over: hub times by which it is so with a chance of 50 % and of 80 %.</summary>
-public sealed record EtaJson(DateTimeOffset P50, DateTimeOffset P80, IReadOnlyList<EtaRevisionJson> Revisions);
+public sealed record EtaJson(DateTimeOffset P50, DateTimeOffset P80, IReadOnlyList<EtaRevisionJson> Revisions)
+{
+    internal static EtaJson? Of(EtaView? eta) =>
+        eta is null ? null : new(eta.P50, eta.P80, [.. eta.Revisions.Select(r => new EtaRevisionJson(r.At, r.P50, r.P80))]);
+}
 
 public sealed record EtaRevisionJson(DateTimeOffset At, DateTimeOffset P50, DateTimeOffset P80);
 

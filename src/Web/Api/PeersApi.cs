@@ -98,11 +98,8 @@ internal static class PeersApi
             .Produces(204).ProducesProblems(409, 429).WithMetadata(new CountedWrite());
     }
 
-    private static async ValueTask<object?> OnlyOperatorAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        var http = context.HttpContext;
-        return await http.RequestServices.GetRequiredService<Operator>().IsAsync(OrgOf(http), http.RequestAborted) ? await next(context) : NoSuch();
-    }
+    private static async ValueTask<object?> OnlyOperatorAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.HttpContext.Holder() is { OrgSlug: Organisation.OperatorSlug } ? await next(context) : NoSuch();
 
     private static async Task<IResult> ListAsync(HttpContext context, PeerRegistry registry, PeerStands stands)
     {

@@ -29,6 +29,7 @@ public static class DutiesSetup
             });
         });
         services.AddHostedService<DutySchedule>();
+        services.AddHostedService<RecoveryLearning>();
         return services;
     }
 }

@@ -20,9 +20,18 @@ public sealed class AgeVerdictsJob(VerdictStore verdicts, EvidenceWriter writer,
     }
 }
 
+/// <summary>What is said about the end of open incidents is revised as time passes.</summary>
+[DisallowConcurrentExecution]
+public sealed class ReviseEstimatesJob(RecoveryBook recovery, Clocks clocks) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+        await recovery.ReviseAsync(clocks.Now, cancellationToken);
+}
+
 /// <summary>Drops what is kept no longer.</summary>
 [DisallowConcurrentExecution]
-public sealed class ClearOutJob(ObservationStore observations, RollupStore rollups, Clocks clocks, IOptions<DutyOptions> options) : IJob
+public sealed class ClearOutJob(
+    ObservationStore observations, RollupStore rollups, EventLog log, DeliveryBook deliveries, Clocks clocks, IOptions<DutyOptions> options) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
@@ -32,5 +41,7 @@ public sealed class ClearOutJob(ObservationStore observations, RollupStore rollu
         await rollups.DropBeforeAsync(RollupStep.Minute, now.AddDays(-keep.KeepMinuteDays), cancellationToken);
         await rollups.DropBeforeAsync(RollupStep.Quarter, now.AddDays(-keep.KeepQuarterDays), cancellationToken);
         await rollups.DropBeforeAsync(RollupStep.Hour, now.AddDays(-keep.KeepHourDays), cancellationToken);
+        await log.DropBeforeAsync(now.AddDays(-keep.KeepEventDays), cancellationToken);
+        await deliveries.DropBeforeAsync(DateOnly.FromDateTime(now.UtcDateTime.AddDays(-keep.KeepAttemptDays)), cancellationToken);
     }
 }

@@ -9,6 +9,14 @@ public sealed class DutyOptions
     [Range(1, 3_600)]
     public int AgeSeconds { get; set; } = 5;
 
+    /// <summary>Seconds (real) between two looks at the estimates of open incidents.</summary>
+    [Range(1, 3_600)]
+    public int ReviseSeconds { get; set; } = 5;
+
+    /// <summary>Minutes (real) between two lessons from the hub's own ended incidents.</summary>
+    [Range(1, 1_440)]
+    public int LearnMinutes { get; set; } = 30;
+
     /// <summary>Minutes (real) between two clearings-out.</summary>
     [Range(1, 10_080)]
     public int ClearMinutes { get; set; } = 60;
@@ -16,6 +24,10 @@ public sealed class DutyOptions
     /// <summary>Days (hub time) raw observations are kept; their partitions are dropped whole.</summary>
     [Range(2, 3_650)]
     public int KeepObservationDays { get; set; } = 30;
+
+    /// <summary>Days (hub time) events are kept in the log; those an active subscription still waits for stay longer.</summary>
+    [Range(7, 3_650)]
+    public int KeepEventDays { get; set; } = 90;
 
     /// <summary>Days (hub time) minute summaries are kept.</summary>
     [Range(1, 3_650)]
@@ -28,4 +40,8 @@ public sealed class DutyOptions
     /// <summary>Days (hub time) hourly summaries are kept. Days are kept for good.</summary>
     [Range(90, 3_650)]
     public int KeepHourDays { get; set; } = 400;
+
+    /// <summary>Days (hub time) the log of delivery attempts is kept; its partitions are dropped whole.</summary>
+    [Range(1, 3_650)]
+    public int KeepAttemptDays { get; set; } = 14;
 }

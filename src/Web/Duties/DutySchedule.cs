@@ -72,6 +72,7 @@ public sealed partial class DutySchedule(
             await scheduler.Start(CancellationToken.None);
             await PutAsync<AgeVerdictsJob>(scheduler, TimeSpan.FromSeconds(options.Value.AgeSeconds));
             await PutAsync<EscalationsJob>(scheduler, TimeSpan.FromSeconds(services.GetRequiredService<IOptions<EscalationOptions>>().Value.LookSeconds));
+            await PutAsync<ReviseEstimatesJob>(scheduler, TimeSpan.FromSeconds(options.Value.ReviseSeconds));
             await PutAsync<ClearOutJob>(scheduler, TimeSpan.FromMinutes(options.Value.ClearMinutes));
             return true;
         }

@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
 using System.Net;
 using Microsoft.AspNetCore.Http.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
-using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Time;
+using StatusHub.Web.Access;
 using StatusHub.Web.Public;
 
 namespace StatusHub.Web.Live;
@@ -15,7 +14,7 @@ public sealed class HealthAudience(
     IHubContext<HealthHub> hub, CurrentView current, Clocks clocks, IOptions<HubOptions> named, IOptions<HealthHubOptions> options) : BackgroundService
 {
     private readonly ConcurrentDictionary<string, (HealthListener Listener, string Address)> _listeners = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, int> _byAddress = new(StringComparer.Ordinal);
+    private readonly OpenByAddress _addresses = new();
     private HealthNews _news = HealthNews.None;
     private NewsOfView? _ofView;
 
@@ -25,14 +24,19 @@ public sealed class HealthAudience(
     internal bool TryJoin(HubCallerContext context)
     {
         var address = Address(context);
-        var ofAddress = _byAddress.AddOrUpdate(address, 1, static (_, count) => count + 1);
-        if (_listeners.Count >= options.Value.Connections || ofAddress > options.Value.ConnectionsPerAddress)
+        if (!_addresses.TryEnter(address, options.Value.ConnectionsPerAddress))
         {
-            Release(address);
             return false;
         }
 
-        var listener = new HealthListener(context, hub.Clients.Client(context.ConnectionId), clocks.Real, TimeSpan.FromSeconds(options.Value.SlowSeconds));
+        if (_listeners.Count >= options.Value.Connections)
+        {
+            _addresses.Leave(address);
+            return false;
+        }
+
+        var listener = new HealthListener(
+            context, hub.Clients.Client(context.ConnectionId), HealthKeys.Of(context.GetHttpContext()), clocks.Real, TimeSpan.FromSeconds(options.Value.SlowSeconds));
         _listeners[context.ConnectionId] = (listener, address);
         _ = listener.PumpAsync();
         return true;
@@ -42,11 +46,21 @@ public sealed class HealthAudience(
     {
         if (_listeners.TryRemove(connection, out var left))
         {
-            Release(left.Address);
+            _addresses.Leave(left.Address);
         }
     }
 
-    internal void Subscribe(string connection, FrozenSet<ModelId>? wanted)
+    internal IEnumerable<HealthListener> Listeners => _listeners.Values.Select(l => l.Listener);
+
+    internal void SubscribeIncidents(string connection)
+    {
+        if (_listeners.TryGetValue(connection, out var found))
+        {
+            found.Listener.SubscribeIncidents(NewsOf(current.Value));
+        }
+    }
+
+    internal void Subscribe(string connection, HealthWish wanted)
     {
         if (_listeners.TryGetValue(connection, out var found))
         {
@@ -93,14 +107,6 @@ public sealed class HealthAudience(
         foreach (var (listener, _) in _listeners.Values)
         {
             listener.Put(models, incidents);
-        }
-    }
-
-    private void Release(string address)
-    {
-        if (_byAddress.AddOrUpdate(address, 0, static (_, count) => count - 1) <= 0)
-        {
-            _byAddress.TryRemove(new(address, 0));
         }
     }
 

@@ -1,18 +1,17 @@
-using System.Collections.Frozen;
 using Microsoft.AspNetCore.SignalR;
-using StatusHub.Domain.Catalog;
 using StatusHub.Web.Public;
 
 namespace StatusHub.Web.Live;
 
 /// <summary>
-/// Public health for any SignalR client. After <see cref="Subscribe"/> the client is sent <c>ModelChanged</c> and
-/// <c>IncidentChanged</c>: first what is, then every change, each in the shape of the v1 API. A client that is behind gets the
-/// latest value of each, not every one in between.
+/// Health for any SignalR client. After <see cref="Subscribe"/> the client is sent <c>ModelChanged</c> and <c>IncidentChanged</c>:
+/// first what is, then every change, each in the shape of the v1 API; and <c>FallbackChanged</c> and <c>EscalationChanged</c>, each
+/// the whole CloudEvent, of those it may read. With a key (bearer, or <c>access_token</c>) it also hears what is shared with the key's
+/// organisation. A client that is behind gets the latest value of each, not every one in between.
 /// </summary>
 public sealed class HealthHub(CurrentView current, HealthAudience audience) : Hub
 {
-    /// <summary>Most models one subscription may name.</summary>
+    /// <summary>Most names one subscription may hold.</summary>
     public const int MaxModels = 500;
 
     public override Task OnConnectedAsync()
@@ -31,8 +30,9 @@ public sealed class HealthHub(CurrentView current, HealthAudience audience) : Hu
         return Task.CompletedTask;
     }
 
-    /// <param name="models">Model ids; empty for all, also those to come. Replaces what was subscribed to before.</param>
-    /// <exception cref="HubException">Too many ids, or one that is no model of this hub; nothing is changed then.</exception>
+    /// <summary>Models, and the incidents that hit them.</summary>
+    /// <param name="models">Model ids, or <c>provider/*</c> for all of a provider; empty for all, also those to come. Replaces what was subscribed to before.</param>
+    /// <exception cref="HubException">Too many names, or one that is nothing of this hub; nothing is changed then.</exception>
     public void Subscribe(string[]? models)
     {
         if (models is null)
@@ -45,18 +45,9 @@ public sealed class HealthHub(CurrentView current, HealthAudience audience) : Hu
             throw new HubException($"Name at most {MaxModels} models, or none for all.");
         }
 
-        var known = current.Value.Models.Select(m => m.Id).ToHashSet();
-        var wanted = new HashSet<ModelId>();
-        for (var i = 0; i < models.Length; i++)
-        {
-            if (!ModelId.TryParse(models[i], out var id) || !known.Contains(id))
-            {
-                throw new HubException($"There is no such model: number {i + 1} of the list.");
-            }
-
-            wanted.Add(id);
-        }
-
-        audience.Subscribe(Context.ConnectionId, wanted.Count == 0 ? null : wanted.ToFrozenSet());
+        audience.Subscribe(Context.ConnectionId, HealthWish.Of(models, current.Value.Models.Select(m => m.Id).ToHashSet()));
     }
+
+    /// <summary>Every incident, whatever models are subscribed to.</summary>
+    public void SubscribeIncidents() => audience.SubscribeIncidents(Context.ConnectionId);
 }

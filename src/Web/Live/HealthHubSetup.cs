@@ -19,11 +19,13 @@ public static class HealthHubSetup
         }).AddJsonProtocol(json => json.PayloadSerializerOptions = ApiJson.Options);
         services.AddSingleton<HealthAudience>();
         services.AddHostedService(provider => provider.GetRequiredService<HealthAudience>());
+        services.AddHostedService<HealthEvents>();
         return services;
     }
 
     public static WebApplication MapHealthHub(this WebApplication app)
     {
+        HealthKeys.Use(app);
         app.MapHub<HealthHub>(Path);
         return app;
     }

@@ -1,31 +1,35 @@
-using System.Collections.Frozen;
+using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.SignalR;
-using StatusHub.Domain.Catalog;
 using StatusHub.Web.Api;
 
 namespace StatusHub.Web.Live;
 
 /// <summary>
-/// One client: a slot for the latest value of each model and incident it has not been sent yet, and a pump that sends them at the
-/// client's own pace. Whoever puts values in never waits for anybody's network.
+/// One client: a slot for the latest value of each model, incident and advice it has not been sent yet, and a pump that sends them
+/// at the client's own pace. Whoever puts values in never waits for anybody's network.
 /// </summary>
-internal sealed class HealthListener(HubCallerContext context, ISingleClientProxy client, TimeProvider clock, TimeSpan slow)
+internal sealed class HealthListener(HubCallerContext context, ISingleClientProxy client, string? key, TimeProvider clock, TimeSpan slow)
 {
+    /// <summary>Most events a client that is behind has waiting; the oldest go first.</summary>
+    public const int MaxEvents = 256;
+
     private readonly Lock _gate = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Dictionary<string, ModelJson> _models = [];
     private Dictionary<Guid, IncidentJson> _incidents = [];
-    private FrozenSet<string>? _wanted;
-    private bool _subscribed;
+    private OrderedDictionary<string, HealthEvent> _events = [];
+    private HealthWish? _wanted;
+    private bool _everyIncident;
 
-    /// <param name="wanted">Model ids; null for all.</param>
-    public void Subscribe(FrozenSet<ModelId>? wanted, HealthNews now)
+    /// <summary>The API key it came with; null for a guest.</summary>
+    public string? Key => key;
+
+    public void Subscribe(HealthWish wanted, HealthNews now)
     {
         lock (_gate)
         {
-            _wanted = wanted?.Select(id => id.Value).ToFrozenSet(StringComparer.Ordinal);
-            _subscribed = true;
+            _wanted = wanted;
             _models = [];
             _incidents = [];
         }
@@ -33,21 +37,26 @@ internal sealed class HealthListener(HubCallerContext context, ISingleClientProx
         Put(now.Models, now.OpenIncidents);
     }
 
+    public void SubscribeIncidents(HealthNews now)
+    {
+        lock (_gate)
+        {
+            _everyIncident = true;
+        }
+
+        Put([], now.OpenIncidents);
+    }
+
     public void Put(IEnumerable<ModelJson> models, IEnumerable<IncidentJson> incidents)
     {
         lock (_gate)
         {
-            if (!_subscribed)
-            {
-                return;
-            }
-
-            foreach (var model in models.Where(m => _wanted?.Contains(m.Id) ?? true))
+            foreach (var model in models.Where(m => _wanted?.Wants(m.Id) == true))
             {
                 _models[model.Id] = model;
             }
 
-            foreach (var incident in incidents.Where(i => _wanted is null || i.Impact.Any(hit => _wanted.Contains(hit.Model))))
+            foreach (var incident in incidents.Where(i => _everyIncident || (_wanted is { } wanted && (wanted.WantsAll || i.Impact.Any(hit => wanted.Wants(hit.Model))))))
             {
                 _incidents[incident.Id] = incident;
             }
@@ -59,6 +68,27 @@ internal sealed class HealthListener(HubCallerContext context, ISingleClientProx
         }
     }
 
+    /// <summary>An event the client may read.</summary>
+    public void Put(HealthEvent e)
+    {
+        lock (_gate)
+        {
+            if (_wanted is not { } wanted || !(wanted.WantsAll || (e.Subject is { } subject && wanted.Wants(subject))))
+            {
+                return;
+            }
+
+            _events.Remove(e.Slot);
+            _events[e.Slot] = e;
+            if (_events.Count > MaxEvents)
+            {
+                _events.RemoveAt(0);
+            }
+
+            _wake.Writer.TryWrite(true);
+        }
+    }
+
     /// <summary>Sends until the client is gone; one that does not take a message in time is dropped.</summary>
     public async Task PumpAsync()
     {
@@ -66,15 +96,9 @@ internal sealed class HealthListener(HubCallerContext context, ISingleClientProx
         {
             await foreach (var _ in _wake.Reader.ReadAllAsync(context.ConnectionAborted))
             {
-                var (models, incidents) = Take();
-                foreach (var model in models)
+                foreach (var (name, value) in Take())
                 {
-                    await client.SendAsync("ModelChanged", model, context.ConnectionAborted).WaitAsync(slow, clock, context.ConnectionAborted);
-                }
-
-                foreach (var incident in incidents)
-                {
-                    await client.SendAsync("IncidentChanged", incident, context.ConnectionAborted).WaitAsync(slow, clock, context.ConnectionAborted);
+                    await client.SendAsync(name, value, context.ConnectionAborted).WaitAsync(slow, clock, context.ConnectionAborted);
                 }
             }
         }
@@ -88,14 +112,26 @@ internal sealed class HealthListener(HubCallerContext context, ISingleClientProx
         }
     }
 
-    private (IReadOnlyCollection<ModelJson> Models, IReadOnlyCollection<IncidentJson> Incidents) Take()
+    private List<(string Name, object Value)> Take()
     {
         lock (_gate)
         {
-            var taken = (_models.Values, _incidents.Values);
+            List<(string, object)> taken =
+            [
+                .. _models.Values.Select(m => ("ModelChanged", (object)m)),
+                .. _incidents.Values.Select(i => ("IncidentChanged", (object)i)),
+                .. _events.Values.Select(e => (e.Message, (object)e.Json)),
+            ];
             _models = [];
             _incidents = [];
+            _events = [];
             return taken;
         }
     }
 }
+
+/// <summary>An event as clients of the hub get it.</summary>
+/// <param name="Message">Name of the client's method.</param>
+/// <param name="Slot">Events of one slot replace one another while the client is behind.</param>
+/// <param name="Subject">The model it is about, if any.</param>
+internal sealed record HealthEvent(string Message, string Slot, string? Subject, JsonElement Json);

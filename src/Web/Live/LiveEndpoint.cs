@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using StatusHub.Domain.Time;
+using StatusHub.Web.Access;
 using StatusHub.Web.Public.Rendering;
 using StatusHub.Web.Public.Snapshot;
 
@@ -15,6 +16,7 @@ public sealed class LiveEndpoint(PublicSite site, Clocks clocks, IHostApplicatio
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private readonly OpenByAddress _addresses = new();
     private int _readers;
 
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -22,11 +24,18 @@ public sealed class LiveEndpoint(PublicSite site, Clocks clocks, IHostApplicatio
 
     private async Task ServeAsync(HttpContext http)
     {
+        var address = OpenByAddress.AddressOf(http);
+        if (!_addresses.TryEnter(address, options.Value.LiveReadersPerAddress))
+        {
+            Refuse(http, StatusCodes.Status429TooManyRequests);
+            return;
+        }
+
         if (Interlocked.Increment(ref _readers) > options.Value.MaxLiveReaders)
         {
             Interlocked.Decrement(ref _readers);
-            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            http.Response.Headers.RetryAfter = "30";
+            _addresses.Leave(address);
+            Refuse(http, StatusCodes.Status503ServiceUnavailable);
             return;
         }
 
@@ -42,7 +51,14 @@ public sealed class LiveEndpoint(PublicSite site, Clocks clocks, IHostApplicatio
         finally
         {
             Interlocked.Decrement(ref _readers);
+            _addresses.Leave(address);
         }
+    }
+
+    private static void Refuse(HttpContext http, int status)
+    {
+        http.Response.StatusCode = status;
+        http.Response.Headers.RetryAfter = "30";
     }
 
     private async Task FollowAsync(HttpContext http)

@@ -3,13 +3,14 @@ using System.Globalization;
 using System.Text;
 using StatusHub.Domain.Judging;
 using StatusHub.Domain.Storage;
+using StatusHub.Feed.Delivery;
 using StatusHub.Web.Api;
 using StatusHub.Web.Public;
 
 namespace StatusHub.Web.Operations;
 
 /// <summary>The node in Prometheus' text format 0.0.4.</summary>
-internal sealed class MetricsText(CurrentView current, LogTail tail, RequestCounts counts, FeedStream streams, Readiness readiness)
+internal sealed class MetricsText(CurrentView current, LogTail tail, RequestCounts counts, FeedStream streams, DeliveryCounts deliveries, Readiness readiness)
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -47,7 +48,17 @@ internal sealed class MetricsText(CurrentView current, LogTail tail, RequestCoun
         Line(text, "statushub_log_events_total", tail.Position);
         Gauge(text, "statushub_log_position", "Newest log position this node has seen.", tail.Position);
         Gauge(text, "statushub_streams_open", "Event streams this node serves.", streams.Open);
+        WriteDeliveries(text);
         Gauge(text, "statushub_ready", "1 when the node is ready.", readiness.IsReady ? 1 : 0);
+    }
+
+    private void WriteDeliveries(StringBuilder text)
+    {
+        var status = deliveries.Status;
+        Gauge(text, "statushub_deliveries_held", "Subscriptions this node delivers to.", status.Held);
+        Gauge(text, "statushub_deliveries_in_flight", "Deliveries under way.", status.InFlight);
+        Gauge(text, "statushub_deliveries_behind_positions", "Log positions the slowest subscription is behind.", status.Behind);
+        Gauge(text, "statushub_deliveries_behind_seconds", "Hub time since the oldest event still owed was recorded.", status.BehindSeconds);
     }
 
     private static void WriteProcess(StringBuilder text)

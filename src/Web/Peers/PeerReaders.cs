@@ -2,6 +2,7 @@ using StatusHub.Domain.Events;
 using StatusHub.Domain.Peering;
 using StatusHub.Domain.Sharing;
 using StatusHub.Domain.Storage;
+using StatusHub.Domain.Tenancy;
 using StatusHub.Feed.Peering;
 using StatusHub.Feed.Subscriptions.Formats;
 using StatusHub.Web.Access;
@@ -16,30 +17,27 @@ internal sealed record PeerReader(Peer Peer, EventReader Reader, PeerFormat Form
 }
 
 /// <summary>Tells peers from other readers of <c>GET /feed/events</c>.</summary>
-internal sealed class PeerReaders(ApiKeys keys, PeerReception reception, Readers readers, PeerFormat format)
+internal sealed class PeerReaders(PeerReception reception, Readers readers, PeerFormat format)
 {
-    private const string Bearer = "Bearer ";
-
     /// <summary>The peer that asks, or why it gets nothing; neither for everybody else.</summary>
     public async Task<(PeerReader? Peer, Answer? Refusal)> OfAsync(HttpContext context)
     {
         var cancel = context.RequestAborted;
-        var header = context.Request.Headers.Authorization.ToString();
-        if (header.Length == 0)
+        if (context.Holder() is not { } holder)
         {
             return (null, null);
         }
 
-        var holder = context.Holder()
-            ?? (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? await keys.FindAsync(header[Bearer.Length..].Trim(), cancel) : null);
-        if (holder is null)
+        if (await reception.PeerOfAsync(holder, cancel) is { } peer)
         {
-            // Who believes to read with a key is not to be shown less without a word.
-            return (null, Problem.Answer(ProblemKind.Unauthorized, "The key is unknown or revoked."));
+            return peer.State != PeerState.Active
+                ? (null, PeerReception.Inactive(peer))
+                : (new PeerReader(peer, await readers.OfAsync(peer.OrgId, cancel), format), null);
         }
 
-        return await reception.PeerOfAsync(holder, cancel) is not { } peer ? (null, null)
-            : peer.State != PeerState.Active ? (null, PeerReception.Inactive(peer))
-            : (new PeerReader(peer, await readers.OfAsync(peer.OrgId, cancel), format), null);
+        // Without an agreement the scope alone reads nothing: a peer gets what was agreed, not what an organisation may read.
+        return holder.Scopes.Contains(Scopes.Read) || holder.Scopes.Contains(Scopes.Subscribe)
+            ? (null, null)
+            : (null, Problem.Answer(ProblemKind.Forbidden, "The key belongs to no agreement with a peer."));
     }
 }

@@ -20,12 +20,15 @@ public sealed record PeerAcceptedJson(int Accepted, int Duplicates, int Dropped)
 /// <summary>Takes what a peer pushes to <c>POST /feed/events</c> with its key.</summary>
 public sealed class PeerReception(PeerStore peers, PeerStands stands, EventInbox inbox, HubIdentity hub, Clocks clocks)
 {
+    // 409 is tried again later, where 401 and 403 would be given up: a pause ends and a clock is put right.
+    private static readonly ProblemKind NotNow = new(409, "peer-not-now", "The exchange cannot go on now");
+
     /// <summary>The peer a key was made for; null for any other key.</summary>
     public async Task<Peer?> PeerOfAsync(KeyHolder holder, CancellationToken cancel) =>
-        holder.Scopes.Contains(Scopes.Peer) ? await peers.FindByKeyAsync(holder.OrgId, holder.KeyId, cancel) : null;
+        holder.Scopes.Contains(Scopes.Peer) ? await peers.FindByKeyAsync(holder.KeyId, cancel) : null;
 
     /// <param name="body">The bytes as received: the signature is over them.</param>
-    /// <returns>202 once everything is durable; 401 for a signature that does not fit; else a problem.</returns>
+    /// <returns>202 once everything is durable; 401 for a signature that does not fit; 409 while the exchange is paused or the clocks differ.</returns>
     public async Task<IResult> ReceiveAsync(Peer peer, IHeaderDictionary headers, ReadOnlyMemory<byte> body, CancellationToken cancel)
     {
         if (peer.State != PeerState.Active)
@@ -40,7 +43,7 @@ public sealed class PeerReception(PeerStore peers, PeerStands stands, EventInbox
         if (verdict != SignatureVerdict.Valid)
         {
             await stands.NoteAsync(peer.Id, new PeerProgress(Heard: true) { Skew = skew, Fault = Words(verdict) }, clocks.Now, cancel);
-            return Problem.Answer(ProblemKind.Unauthorized, Words(verdict));
+            return Problem.Answer(verdict is SignatureVerdict.TooOld or SignatureVerdict.TooNew ? NotNow : ProblemKind.Unauthorized, Words(verdict));
         }
 
         if (!HttpEventDecoder.TryDecode(headers, body, out var events, out var error))
@@ -52,7 +55,7 @@ public sealed class PeerReception(PeerStore peers, PeerStands stands, EventInbox
     }
 
     /// <summary>What a peer whose agreement does not run is told.</summary>
-    internal static Answer Inactive(Peer peer) => Problem.Answer(ProblemKind.Forbidden, peer.State == PeerState.Unconfirmed
+    internal static Answer Inactive(Peer peer) => Problem.Answer(NotNow, peer.State == PeerState.Unconfirmed
         ? "This hub's operator has not confirmed your public key yet."
         : "This hub's operator has paused the exchange.");
 

@@ -55,7 +55,17 @@ public sealed record ModelView(
 }
 
 /// <summary>An estimated recovery: by <paramref name="P50"/> with an even chance, by <paramref name="P80"/> in four cases of five.</summary>
-public sealed record EtaView(DateTimeOffset P50, DateTimeOffset P80);
+public sealed record EtaView(DateTimeOffset P50, DateTimeOffset P80)
+{
+    /// <summary>All that was said, oldest first, the present word last.</summary>
+    public IReadOnlyList<EtaRevisionView> Revisions { get; init; } = [];
+
+    /// <summary>It has lasted longer than nine in ten.</summary>
+    public bool IsLongerThanUsual { get; init; }
+}
+
+/// <summary>What was said at an instant.</summary>
+public sealed record EtaRevisionView(DateTimeOffset At, DateTimeOffset P50, DateTimeOffset P80);
 
 /// <summary>Quantiles in milliseconds.</summary>
 public sealed record LatencyView(double P50, double P95);

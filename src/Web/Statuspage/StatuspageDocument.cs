@@ -113,7 +113,7 @@ public sealed class StatuspageDocument
             $"{_url}/incidents/{i.Id}", i.StartedAt, _pageId,
             [.. i.Updates.OrderByDescending(u => u.At).Select(u => UpdateOf(u, id))],
             [.. i.Impacts.Select(m => _components.GetValueOrDefault(m.Model)).OfType<ComponentJson>()],
-            new IncidentExtra(i.Id, Eta: null, i.StartedAt, i.DetectedAt, i.OfficialAt, IncidentJson.LeadOf(i), IncidentJson.WireName(i.Kind), confidence));
+            new IncidentExtra(i.Id, Api.EtaJson.Of(i.Eta), i.StartedAt, i.DetectedAt, i.OfficialAt, IncidentJson.LeadOf(i), IncidentJson.WireName(i.Kind), confidence));
     }
 
     private IncidentUpdateJson UpdateOf(UpdateView u, string incidentId)

@@ -60,7 +60,7 @@ public sealed class FeedTests(ApiApp app)
         using var client = app.Anyone();
         var start = await CursorAsync(client);
         var marks = Marks(3);
-        await AppendAsync(Event(marks[0]) with { OrgId = app.Alice }, Event(marks[1]) with { Tlp = "amber" }, Event(marks[2]));
+        await AppendAsync(Event(marks[0]) with { OrgId = app.Alice, Tlp = "green" }, Event(marks[1]) with { Tlp = "amber" }, Event(marks[2]));
         var text = await client.GetStringAsync(start);
         Assert.Contains(marks[2], text, StringComparison.Ordinal);
         Assert.DoesNotContain(marks[0], text, StringComparison.Ordinal);

@@ -77,11 +77,11 @@ public sealed class PageContentTests
         Assert.Equal("11:02 UTC for 4 h 10 min", Slot(banner, "Since"));
         Assert.Equal("about 18:30 UTC (even chance), 4 in 5 by 22:00 UTC", Slot(banner, "Expected back"));
         Assert.Equal("Partial outage", Slot(banner, "Anthropic says"));
-        Assert.Equal("Qwen3 8B, Mistral Large 3, GPT-5.2", Slot(banner, "Works instead"));
+        Assert.Equal("Claude Haiku 4.5, GPT-5.2, Gemini 1", Slot(banner, "Works instead"));
     }
 
     [Fact]
-    public async Task What_shares_a_failure_domain_is_named_last_and_says_what_it_shares()
+    public async Task What_is_of_the_same_company_says_so()
     {
         var view = SampleViews.BadDay();
         view = view with { Models = [.. view.Models.Where(m => m.Provider.Id == "anthropic")] };

@@ -28,11 +28,13 @@ public static class HttpEventDecoder
     /// <summary>Reads whatever the message carries: one event, or a batch of any number, in order.</summary>
     /// <param name="headers">As the server gives them. In structured and batched mode only the content type counts.</param>
     /// <param name="body">The whole body; data are slices of it, so it is not to be reused.</param>
+    /// <param name="limits">Of batches; null for none.</param>
     public static bool TryDecode(
         IEnumerable<KeyValuePair<string, StringValues>> headers,
         ReadOnlyMemory<byte> body,
         [NotNullWhen(true)] out IReadOnlyList<CloudEvent>? events,
-        [NotNullWhen(false)] out CloudEventError? error)
+        [NotNullWhen(false)] out CloudEventError? error,
+        BatchLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(headers);
         events = null;
@@ -53,7 +55,7 @@ public static class HttpEventDecoder
 
         if (mode == ContentMode.Batch)
         {
-            return JsonEventFormatter.TryDecodeBatchModeMessage(body, out events, out error);
+            return JsonEventFormatter.TryDecodeBatchModeMessage(body, out events, out error, limits);
         }
 
         var isRead = mode == ContentMode.Structured

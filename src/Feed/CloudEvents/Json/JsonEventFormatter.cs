@@ -6,6 +6,10 @@ using System.Text.Unicode;
 
 namespace StatusHub.Feed.CloudEvents.Json;
 
+/// <summary>How much of a batch is read.</summary>
+/// <param name="EventBytes">Of one event, as it stands in the batch.</param>
+public sealed record BatchLimits(int Events, int EventBytes);
+
 /// <summary>
 /// The JSON event format of CloudEvents 1.0.2 and its batches, read and written in one pass. Data is kept as the bytes it came
 /// as; a JSON value is never parsed into numbers and written anew.
@@ -50,8 +54,12 @@ public static class JsonEventFormatter
 
     /// <summary>Reads a batch: all of it, or the first error with its index.</summary>
     /// <param name="body">As for one event; the data of all its events are slices of it.</param>
+    /// <param name="limits">Null for any number of events of any size. Reading stops where a limit is passed.</param>
     public static bool TryDecodeBatchModeMessage(
-        ReadOnlyMemory<byte> body, [NotNullWhen(true)] out IReadOnlyList<CloudEvent>? events, [NotNullWhen(false)] out CloudEventError? error)
+        ReadOnlyMemory<byte> body,
+        [NotNullWhen(true)] out IReadOnlyList<CloudEvent>? events,
+        [NotNullWhen(false)] out CloudEventError? error,
+        BatchLimits? limits = null)
     {
         events = null;
         if (!TryText(ref body, out error))
@@ -73,9 +81,17 @@ public static class JsonEventFormatter
 
             for (isOpen = true; reader.Read() && reader.TokenType != JsonTokenType.EndArray;)
             {
-                if (!JsonEventReader.TryRead(ref reader, body, out var read, out error))
+                var start = reader.TokenStartIndex;
+                error = limits?.Events == batch.Count ? CloudEventError.Of(CloudEventFault.TooMany, $"A batch holds at most {limits.Events} events.") : null;
+                if (error is not null || !JsonEventReader.TryRead(ref reader, body, out var read, out error))
                 {
                     error = error.InBatch(batch.Count);
+                    return false;
+                }
+
+                if (reader.BytesConsumed - start > limits?.EventBytes)
+                {
+                    error = CloudEventError.Of(CloudEventFault.TooLarge, $"An event is at most {limits.EventBytes} bytes.").InBatch(batch.Count);
                     return false;
                 }
 
@@ -117,6 +133,16 @@ public static class JsonEventFormatter
         }
 
         writer.WriteEndArray();
+        writer.Flush();
+        return json.WrittenMemory;
+    }
+
+    /// <summary>One event that a decoder returned, or that differs from one only in order.</summary>
+    internal static ReadOnlyMemory<byte> EncodeKnownValid(CloudEvent cloudEvent)
+    {
+        var json = new ArrayBufferWriter<byte>(UsualBytes);
+        using var writer = new Utf8JsonWriter(json, Writing);
+        JsonEventWriter.Write(writer, cloudEvent);
         writer.Flush();
         return json.WrittenMemory;
     }

@@ -8,6 +8,10 @@ public sealed record PageOptions
     /// <summary>Put before every link, without a trailing slash: empty for the hub's page, <c>/o/acme</c> for an organisation's.</summary>
     public string BasePath { get; init; } = "";
 
+    /// <summary>Absolute address of the hub, without a trailing slash: stands in lines that readers paste.</summary>
+    [Required, Url]
+    public string PublicUrl { get; init; } = "http://localhost:5080";
+
     /// <summary>Age of the data, in seconds, from which a page says that it is old.</summary>
     [Range(10, 86_400)]
     public int StaleAfterSeconds { get; init; } = 120;

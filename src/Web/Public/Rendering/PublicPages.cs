@@ -1,5 +1,6 @@
 using System.Net;
 using StatusHub.Domain.Catalog;
+using StatusHub.Web.Api;
 
 namespace StatusHub.Web.Public.Rendering;
 
@@ -8,6 +9,9 @@ public static class PublicPages
 {
     public const string Home = "/";
     public const string Incidents = "/incidents";
+    public const string Feed = "/feed";
+    public const string Types = "/feed/types";
+    public const string Problems = "/problems";
 
     /// <summary>Where the page for "no such page" is rendered; never linked.</summary>
     public const string NotFound = "/404";
@@ -26,6 +30,9 @@ public static class PublicPages
 
     public static string PathOf(IncidentView incident) => $"{Incidents}/{incident.Id}";
 
+    /// <summary>Pages that do not tell of any model: how to join the feed, its types, and what each problem means.</summary>
+    private static readonly IReadOnlyList<string> Guides = [Feed, Types, Problems, .. ProblemKind.All.Select(k => $"{Problems}/{k.Name}")];
+
     /// <summary>Every page of a view, without base path; the two error pages last.</summary>
     public static IEnumerable<string> Paths(HubView view) =>
     [
@@ -33,6 +40,7 @@ public static class PublicPages
         Incidents,
         .. view.Models.Select(m => PathOf(m.Id)),
         .. view.Incidents.Select(PathOf),
+        .. Guides,
         NotFound,
         Error,
     ];
@@ -53,6 +61,17 @@ public static class PublicPages
         if (path is Error)
         {
             return new ErrorPage();
+        }
+
+        if (Guides.Contains(path))
+        {
+            return path switch
+            {
+                Feed => new FeedPage(),
+                Types => new TypesPage(),
+                Problems => new ProblemsPage(),
+                _ => new ProblemPage(path[(Problems.Length + 1)..]),
+            };
         }
 
         if (path.StartsWith("/models/", StringComparison.Ordinal) && ModelId.TryParse(path["/models/".Length..], out var id)
@@ -78,6 +97,17 @@ public sealed record ModelPage(ModelView Model) : PublicPage(HttpStatusCode.OK);
 public sealed record IncidentListPage() : PublicPage(HttpStatusCode.OK);
 
 public sealed record IncidentPage(IncidentView Incident) : PublicPage(HttpStatusCode.OK);
+
+/// <summary>A page that tells of no model, and so needs no live updates.</summary>
+public abstract record GuidePage() : PublicPage(HttpStatusCode.OK);
+
+public sealed record FeedPage() : GuidePage;
+
+public sealed record TypesPage() : GuidePage;
+
+public sealed record ProblemsPage() : GuidePage;
+
+public sealed record ProblemPage(string Name) : GuidePage;
 
 public sealed record NotFoundPage() : PublicPage(HttpStatusCode.NotFound);
 

@@ -11,7 +11,7 @@ public static class ServePages
 
     public static void MapPublicPages(this IEndpointRouteBuilder routes)
     {
-        foreach (var pattern in (string[])["/", "/incidents", "/incidents/{id}", "/models/{provider}/{model}"])
+        foreach (var pattern in (string[])["/", "/incidents", "/incidents/{id}", "/models/{provider}/{model}", "/feed", "/problems", "/problems/{name}"])
         {
             routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], ServeAsync).ExcludeFromDescription();
         }
@@ -47,7 +47,7 @@ public static class ServePages
         LoggerMessage.Define(LogLevel.Error, new EventId(1, "PageFailed"), "A page request failed");
 
     /// <summary>Answers with the page at the request's path; an unknown one with the page that says so, as a real 404.</summary>
-    private static async Task ServeAsync(HttpContext http)
+    internal static async Task ServeAsync(HttpContext http)
     {
         var site = http.RequestServices.GetRequiredService<PublicSite>();
         var page = await site.PageAsync(http.Request.Path.Value ?? PublicPages.Home);

@@ -17,6 +17,10 @@ public sealed class SiteOptions
     [Range(1, 1_000_000)]
     public int MaxLiveReaders { get; set; } = 20_000;
 
+    /// <summary>Readers of <c>/live</c> one address may have at a time: a whole office may share one.</summary>
+    [Range(1, 1_000_000)]
+    public int LiveReadersPerAddress { get; set; } = 1_000;
+
     /// <summary>Milliseconds (real) between two signs of life on <c>/live</c>.</summary>
     [Range(1_000, 60_000)]
     public int HeartbeatMilliseconds { get; set; } = 15_000;

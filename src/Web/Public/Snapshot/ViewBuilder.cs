@@ -2,14 +2,16 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Evidence;
+using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
+using StatusHub.Domain.Recovery;
 using StatusHub.Domain.Storage;
 
 namespace StatusHub.Web.Public.Snapshot;
 
 /// <summary>Builds the public view: one query for each kind of row, however many models there are.</summary>
 public sealed class ViewBuilder(
-    SystemDb system, VerdictStore verdicts, RollupStore rollups, LogTail tail, IOptions<HubOptions> hub, IOptions<SiteOptions> site)
+    SystemDb system, VerdictStore verdicts, RollupStore rollups, EstimateStore estimates, LogTail tail, IOptions<HubOptions> hub, IOptions<SiteOptions> site)
 {
     private const int BarDays = 90;
 
@@ -21,7 +23,7 @@ public sealed class ViewBuilder(
         var models = await db.Models.AsNoTracking().Where(m => db.Endpoints.Any(e => e.Model == m.Id)).ToListAsync(cancel);
         var providers = await db.Providers.AsNoTracking().ToDictionaryAsync(p => p.Id, p => new ProviderView(p.Id, p.Name), cancel);
         var names = models.ToDictionary(m => m.Id, m => m.Name);
-        var incidents = await IncidentsAsync(db, names, now, cancel);
+        var incidents = await WithEstimatesAsync(await IncidentsAsync(db, names, now, cancel), cancel);
         var today = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
         var spans = (await verdicts.SpansAsync(null, today.AddDays(1 - BarDays), cancel)).ToLookup(s => s.Model);
         var quarters = (await rollups.ReadAsync(null, RollupStep.Quarter, now.AddDays(-1), now.AddMinutes(1), cancel)).ToLookup(r => r.Key.Model);
@@ -34,7 +36,7 @@ public sealed class ViewBuilder(
                 judged.GetValueOrDefault(m.Id) ?? Verdict.Unmeasured(m.CreatedAt),
                 [.. spans[m.Id].Select(s => (s.Status, s.From, s.To))],
                 [.. quarters[m.Id]],
-                incidents.FirstOrDefault(i => i.IsOpen && i.Impacts.Any(x => x.Model == m.Id && x.EndedAt is null))?.Id,
+                incidents.FirstOrDefault(i => i.IsOpen && i.Impacts.Any(x => x.Model == m.Id && x.EndedAt is null)),
                 now))
             .ToList();
         return new HubView(now, position, hub.Value.Name, [.. providers.Values.OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase)], views, incidents);
@@ -46,7 +48,7 @@ public sealed class ViewBuilder(
         Verdict verdict,
         IReadOnlyList<(HealthState Status, DateTimeOffset From, DateTimeOffset? To)> spans,
         IReadOnlyList<(RollupKey Key, Rollup Rollup)> quarters,
-        Guid? incident,
+        IncidentView? incident,
         DateTimeOffset now)
     {
         var lastHour = quarters.Where(q => q.Key.Bucket > now.AddMinutes(-75)).ToList();
@@ -68,9 +70,34 @@ public sealed class ViewBuilder(
             [.. lastHour.GroupBy(q => q.Key.Region).Select(g => Evidence(g.Key, g.Select(q => q.Rollup), verdict))],
             [.. quarters.Select(q => q.Key.Region).Distinct().Order(StringComparer.Ordinal)],
             model.Domains,
-            incident,
-            Official: null);
+            incident?.Id,
+            Official: null)
+        {
+            Eta = incident?.Eta,
+        };
     }
+
+    private async Task<List<IncidentView>> WithEstimatesAsync(List<IncidentView> incidents, CancellationToken cancel)
+    {
+        var open = incidents.Where(i => i.IsOpen).Select(i => i.Id).ToList();
+        if (open.Count == 0)
+        {
+            return incidents;
+        }
+
+        var revisions = await estimates.OfAsync(open, cancel);
+        return [.. incidents.Select(i => i.IsOpen ? i with { Eta = EtaOf(i, [.. revisions[i.Id]]) } : i)];
+    }
+
+    /// <summary>The last word, with all before it; none for an incident that recovers already.</summary>
+    private static EtaView? EtaOf(IncidentView incident, IReadOnlyList<EstimateRevision> revisions) =>
+        revisions.Count == 0 || incident.Phase >= IncidentPhase.Monitoring
+            ? null
+            : new EtaView(revisions[^1].P50, revisions[^1].P80)
+            {
+                IsLongerThanUsual = revisions[^1].IsLongerThanUsual,
+                Revisions = [.. revisions.Select(r => new EtaRevisionView(r.At, r.P50, r.P80))],
+            };
 
     private static List<DayView> Days(IReadOnlyList<(HealthState, DateTimeOffset, DateTimeOffset?)> spans, DateTimeOffset now)
     {

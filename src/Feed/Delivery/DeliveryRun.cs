@@ -1,0 +1,267 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StatusHub.Domain.Deliveries;
+using StatusHub.Domain.Storage;
+using StatusHub.Domain.Time;
+using StatusHub.Feed.CloudEvents.Http;
+
+namespace StatusHub.Feed.Delivery;
+
+/// <summary>
+/// A lane's turn: prepare, call, record. One writing covers a run of deliveries, which are still sent one after another, each after the
+/// former's success; the record of one run and the preparation of the next are one writing.
+/// </summary>
+internal sealed partial class DeliveryRun(
+    DeliveryCall call,
+    BookKeeping book,
+    LogTail tail,
+    DecodedEvents decoded,
+    DeliveryNotices notices,
+    DeliveryCounts counts,
+    NodeLease lease,
+    Clocks clocks,
+    Random chance,
+    IOptions<DeliveryOptions> options,
+    ILogger<DeliveryRun> logger)
+{
+    private const int ScanAtOnce = 500;
+    private const int ScanAtMost = 5_000;
+
+    // Runs that read the table: those who are far behind must not take the database from the others.
+    private const int MostReaders = 4;
+
+    private readonly SemaphoreSlim _readers = new(MostReaders);
+    private readonly Lock _chance = new();
+
+    /// <param name="finish">No new attempt is begun; what was is finished and recorded.</param>
+    /// <param name="giveUp">What is under way is given up.</param>
+    public async Task TakeTurnAsync(Lane lane, CancellationToken finish, CancellationToken giveUp)
+    {
+        var began = clocks.Real.GetTimestamp();
+        var term = lease.Term;
+        var page = new Page(lane);
+        while (term is not null && !finish.IsCancellationRequested && clocks.Real.GetElapsedTime(began) < options.Value.Turn && !page.IsOver)
+        {
+            await FillAsync(lane, giveUp);
+            var parcels = Parcel.Cut(lane.Pending, lane.Definition, lane.Stand.Through, Window(lane));
+            if (parcels.Count == 0)
+            {
+                break;
+            }
+
+            var before = lane.Stand;
+            lane.Stand = DeliveryRules.Prepared(before, parcels[^1].Last);
+            if (!await WriteAsync(page, giveUp))
+            {
+                return;
+            }
+
+            await SendAsync(page, parcels, before, term.Value, finish, giveUp);
+            lane.DropDone();
+        }
+
+        MoveOverUnwanted(page);
+        if (page.IsToWrite)
+        {
+            await WriteAsync(page, giveUp);
+        }
+    }
+
+    // What nobody wanted is written when there is something to write anyway, or when much would have to be looked at again.
+    private static void MoveOverUnwanted(Page page)
+    {
+        var lane = page.Lane;
+        if (lane.Pending.Count == 0 && (page.IsToWrite || lane.Scanned - lane.Stand.Position >= ScanAtMost))
+        {
+            lane.Stand = lane.Stand with { Position = Math.Max(lane.Stand.Position, lane.Scanned) };
+        }
+    }
+
+    private int Window(Lane lane)
+    {
+        var window = DeliveryRules.Window(lane.Stand, lane.Window);
+        return lane.Allowance is { } allowance ? Math.Min(window, allowance.Left(clocks.Real.GetElapsedTime(0))) : window;
+    }
+
+    /// <summary>Looks on through the log until something is wanted, or there is no more for now.</summary>
+    private async Task FillAsync(Lane lane, CancellationToken cancel)
+    {
+        var isOver = lane.Pending.Count > 0;
+        for (var scanned = 0; !isOver && scanned < ScanAtMost;)
+        {
+            await _readers.WaitAsync(cancel);
+            try
+            {
+                var events = await tail.ReadAfterAsync(lane.Scanned, ScanAtOnce, cancel);
+                scanned += events.Count;
+                foreach (var logged in events.TakeWhile(_ => lane.HasRoom))
+                {
+                    lane.Look(logged, decoded);
+                }
+
+                isOver = events.Count == 0 || lane.Pending.Count > 0;
+            }
+            finally
+            {
+                _readers.Release();
+            }
+        }
+    }
+
+    /// <param name="before">The stand before it was prepared.</param>
+    private async Task SendAsync(
+        Page page, IReadOnlyList<Parcel> parcels, DeliveryStand before, long term, CancellationToken finish, CancellationToken giveUp)
+    {
+        var lane = page.Lane;
+        var (began, done) = (clocks.Real.GetTimestamp(), 0);
+        foreach (var parcel in parcels)
+        {
+            // A lease that lapsed may be another's by now; an order to stop comes before the next event.
+            if (lane.IsRetired || lease.Term != term || finish.IsCancellationRequested || clocks.Real.GetElapsedTime(began) >= options.Value.Turn)
+            {
+                break;
+            }
+
+            lane.Stand = lane.Stand with { Attempt = Math.Max(1, lane.Stand.Attempt) };
+            await StepAsync(page, parcel, giveUp);
+            done++;
+            if (page.IsOver || lane.Stand.Failures > 0)
+            {
+                break;
+            }
+        }
+
+        lane.Window = DeliveryRules.NextWindow(lane.Window, lane.Stand.Failures == 0, options.Value.MaxRun);
+
+        // Nothing was begun after all: nothing happened.
+        lane.Stand = done == 0 ? before : lane.Stand;
+    }
+
+    private async Task StepAsync(Page page, Parcel parcel, CancellationToken giveUp)
+    {
+        var lane = page.Lane;
+        var now = clocks.Now;
+        if (lane.Stand.Unrecorded > DeliveryRules.MaxUnrecorded)
+        {
+            PutAside(page, parcel, AttemptOutcomes.Quarantined, null);
+        }
+        else if (parcel.Events.All(e => decoded.IsExpired(e, now)))
+        {
+            page.Add(parcel, now, 0, AttemptOutcomes.Expired);
+            lane.Stand = DeliveryRules.Passed(lane.Stand, parcel.Last);
+        }
+        else if (Message(page, parcel, out var isBroken) is { } message)
+        {
+            await CallAsync(page, parcel, message, giveUp);
+        }
+        else if (!isBroken)
+        {
+            lane.Stand = DeliveryRules.Passed(lane.Stand, parcel.Last);
+        }
+    }
+
+    private HttpEventMessage? Message(Page page, Parcel parcel, out bool isBroken)
+    {
+        isBroken = true;
+        try
+        {
+            var message = call.MessageOf(page.Lane.Definition, parcel);
+            isBroken = false;
+            return message;
+        }
+        catch (Exception e)
+        {
+            Log.Unsendable(logger, e, parcel.Last, page.Lane.Id);
+            Fold(page, parcel, new CallResult(null, null, AttemptOutcomes.Unsendable, TimeSpan.Zero, null));
+            return null;
+        }
+    }
+
+    private async Task CallAsync(Page page, Parcel parcel, HttpEventMessage message, CancellationToken giveUp)
+    {
+        var lane = page.Lane;
+        lane.Allowance?.Take(1);
+        Volatile.Write(ref lane.AttemptBegan, clocks.Real.GetTimestamp());
+        var result = await call.SendAsync(lane, parcel, message, giveUp);
+        Volatile.Write(ref lane.AttemptBegan, 0);
+        lane.LastTook = result.Took;
+        Fold(page, parcel, result);
+    }
+
+    private void Fold(Page page, Parcel parcel, CallResult result)
+    {
+        var (lane, now) = (page.Lane, clocks.Now);
+        var run = DeliveryRules.Failure(lane.Stand, now);
+        var step = result.Outcome == AttemptOutcomes.Unsendable && lane.Stand.Attempt >= DeliveryRules.MaxUnsendable
+            ? new NextStep.DeadLetter(DeadLetterReason.Exhausted)
+            : RetrySchedule.After(new Attempt(lane.Stand.Attempt, result.Status, result.RetryAfter, run), now, Chance());
+        counts.Count(result.Outcome);
+        page.Add(parcel, now, lane.Stand.Attempt, result, (step as NextStep.Retry)?.At);
+        if (step is NextStep.Delivered)
+        {
+            lane.Stand = DeliveryRules.Delivered(lane.Stand, parcel.Last);
+            return;
+        }
+
+        if (step is NextStep.DeadLetter letter)
+        {
+            var reason = result.Outcome == AttemptOutcomes.Unsendable ? result.Outcome : letter.Reason == DeadLetterReason.Rejected ? "rejected" : "exhausted";
+            page.DeadLetters.AddRange(parcel.Events.Select(e => new DeadLetterLine(e.Position, e.Event.Id, e.Event.Type, now, reason, (int?)result.Status, lane.Stand.Attempt)));
+        }
+
+        Tell(page, step, run, result, now);
+        lane.Stand = DeliveryRules.Failed(lane.Stand, run, step, parcel.Last) with { Warned = lane.Stand.Warned };
+    }
+
+    private void Tell(Page page, NextStep step, FailureRun run, CallResult result, DateTimeOffset now)
+    {
+        var lane = page.Lane;
+        var outcome = result.Status is { } status ? $"{result.Outcome}, {(int)status}" : result.Outcome;
+        if (step is NextStep.Ended or NextStep.Disabled)
+        {
+            var (state, name, because) = DeliveryNotices.Stopped(step, run, outcome);
+            page.Stopping = new Stopping(state, because, now);
+            page.Notice = notices.Of(lane.OrgId, lane.Id, name, because, run, now);
+        }
+        else if (DeliveryRules.IsToWarn(lane.Stand, run, step, now))
+        {
+            lane.Stand = lane.Stand with { Warned = true };
+            page.Notice = notices.Of(lane.OrgId, lane.Id, "failing", $"Nothing but failure for three days; after five the subscription is disabled. The last attempt: {outcome}.", run, now);
+        }
+    }
+
+    private void PutAside(Page page, Parcel parcel, string outcome, int? status)
+    {
+        var (lane, now) = (page.Lane, clocks.Now);
+        counts.Count(outcome);
+        page.Add(parcel, now, 0, outcome);
+        page.DeadLetters.AddRange(parcel.Events.Select(e => new DeadLetterLine(e.Position, e.Event.Id, e.Event.Type, now, outcome, status, lane.Stand.Attempt - 1)));
+        lane.Stand = DeliveryRules.Passed(lane.Stand, parcel.Last);
+    }
+
+    private async Task<bool> WriteAsync(Page page, CancellationToken cancel)
+    {
+        var isOurs = await book.WriteAsync(page.TakeEntry(), cancel);
+        if (!isOurs || page.Stopping is not null)
+        {
+            page.Lane.Retire();
+        }
+
+        return isOurs;
+    }
+
+    private double Chance()
+    {
+        lock (_chance)
+        {
+            return chance.NextDouble();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "No request can be made of event {Position} for subscription {Subscription}")]
+        public static partial void Unsendable(ILogger logger, Exception cause, long position, Guid subscription);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StatusHub.Domain.Catalog;
+using StatusHub.Domain.Deliveries;
+using StatusHub.Domain.Storage;
+using StatusHub.Domain.Time;
+using StatusHub.Feed.Subscriptions;
+
+namespace StatusHub.Feed.Delivery;
+
+/// <summary>What the engine holds, and what became of it at one look.</summary>
+/// <param name="Gone">To be dropped: somebody else's, changed, or stopped. What is changed comes back at the next look.</param>
+internal sealed record HoldingsChange(IReadOnlyList<Lane> Come, IReadOnlyList<Lane> Gone);
+
+/// <summary>Keeps the node's lease and its fair share of the subscriptions, and reads what it holds.</summary>
+internal sealed partial class Holdings(
+    DeliveryLeases leases,
+    BookKeeping book,
+    DeliveryNotices notices,
+    SealedSecrets secrets,
+    CredentialVault vault,
+    Readers readers,
+    DeliveryOwner owner,
+    NodeLease lease,
+    Clocks clocks,
+    IOptions<DeliveryOptions> options,
+    ILogger<Holdings> logger)
+{
+    private readonly HashSet<(Guid, int)> _unreadable = [];
+    private long? _renewedAt;
+    private long? _sharedAt;
+
+    /// <summary>Renews the lease when it is time. Kept apart from looking, which may take its time.</summary>
+    public async Task RenewAsync(CancellationToken cancel)
+    {
+        var asked = clocks.Real.GetTimestamp();
+        if (_renewedAt is { } at && clocks.Real.GetElapsedTime(at, asked) < TimeSpan.FromMilliseconds(options.Value.RenewMilliseconds))
+        {
+            return;
+        }
+
+        if (_renewedAt is null)
+        {
+            await leases.SucceedAsync(owner.Name, cancel);
+        }
+
+        await leases.RenewAsync(owner.Name, options.Value.Lease, cancel);
+        lease.Renewed(asked);
+        _renewedAt = asked;
+    }
+
+    /// <summary>Compares what the table says with what the engine has.</summary>
+    /// <param name="lanes">Everything the engine has, running or not.</param>
+    public async Task<HoldingsChange> LookAsync(IReadOnlyDictionary<Guid, Lane> lanes, CancellationToken cancel)
+    {
+        await ShareAsync(lanes, cancel);
+        var held = (await leases.HeldAsync(owner.Name, cancel)).ToDictionary(h => h.SubscriptionId);
+        var gone = lanes.Values.Where(l => !held.TryGetValue(l.Id, out var h) || h.Fence != l.Fence || h.Version != l.Version).ToList();
+        var missing = held.Values.Where(h => !lanes.ContainsKey(h.SubscriptionId) && !_unreadable.Contains((h.SubscriptionId, h.Version))).Select(h => h.SubscriptionId).ToList();
+        var come = new List<Lane>();
+        if (missing.Count > 0)
+        {
+            foreach (var read in await leases.ReadAsync(owner.Name, missing, cancel))
+            {
+                if (await LaneOfAsync(read, cancel) is { } lane)
+                {
+                    come.Add(lane);
+                }
+            }
+        }
+
+        return new HoldingsChange(come, gone);
+    }
+
+    public Task LeaveAsync(CancellationToken cancel) => leases.LeaveAsync(owner.Name, cancel);
+
+    /// <summary>Takes what is free up to the node's share, and lets go of what is beyond it, idle ones first.</summary>
+    private async Task ShareAsync(IReadOnlyDictionary<Guid, Lane> lanes, CancellationToken cancel)
+    {
+        var share = await leases.ShareAsync(cancel);
+        var fair = Math.Min(options.Value.MaxHeld, (share.Subscriptions + Math.Max(1, share.Nodes) - 1) / Math.Max(1, share.Nodes));
+        if (lanes.Count < fair)
+        {
+            await leases.ClaimAsync(owner.Name, Math.Min(options.Value.ClaimAtOnce, fair - lanes.Count), cancel);
+        }
+        else if (lanes.Count > fair)
+        {
+            var surplus = lanes.Values.Where(l => l.State != LaneState.Running).OrderBy(l => l.State).Take(lanes.Count - fair).Select(l => l.Id).ToList();
+            await leases.ReleaseAsync(owner.Name, surplus, cancel);
+        }
+
+        if (_sharedAt is not { } at || clocks.Real.GetElapsedTime(at) >= TimeSpan.FromMilliseconds(options.Value.RenewMilliseconds))
+        {
+            await RefreshReadersAsync(lanes.Values, cancel);
+            _sharedAt = clocks.Real.GetTimestamp();
+        }
+    }
+
+    // Who answers for a provider changes seldom, and must be noticed without a restart.
+    private async Task RefreshReadersAsync(IEnumerable<Lane> lanes, CancellationToken cancel)
+    {
+        foreach (var ofOne in lanes.GroupBy(l => l.OrgId))
+        {
+            var reader = await readers.OfAsync(ofOne.Key, cancel);
+            foreach (var lane in ofOne)
+            {
+                lane.Reader = reader;
+            }
+        }
+    }
+
+    private async Task<Lane?> LaneOfAsync(HeldSubscription held, CancellationToken cancel)
+    {
+        var subscription = held.Subscription;
+        if (secrets.Open(subscription.Secrets) is not { } opened)
+        {
+            await DisableAsync(held, "Its signing secret cannot be read any more: rotate it, then enable the subscription again.", cancel);
+            return null;
+        }
+
+        try
+        {
+            var definition = SubscriptionDefinition.Read(subscription.Definition);
+            return new Lane(held, definition, opened, vault.Open(subscription.Credential), await readers.OfAsync(subscription.OrgId, cancel));
+        }
+        catch (FormatException e)
+        {
+            // Another node may know more than this one, so it is not disabled; it is looked at again when it changes.
+            Log.Unreadable(logger, subscription.Id, e.Message);
+            _unreadable.Add((subscription.Id, subscription.Version));
+            await leases.ReleaseAsync(owner.Name, [subscription.Id], cancel);
+            return null;
+        }
+    }
+
+    private async Task DisableAsync(HeldSubscription held, string because, CancellationToken cancel)
+    {
+        var now = clocks.Now;
+        await book.WriteAsync(
+            new DeliveryEntry(held.Subscription.OrgId, held.Subscription.Id, held.Fence, held.Stand)
+            {
+                Stopping = new Stopping(SubscriptionState.Disabled, because, now),
+                Notice = notices.Of(held.Subscription.OrgId, held.Subscription.Id, "disabled", because, null, now),
+            }, cancel);
+    }
+
+    /// <summary>Whether the database being away explains it.</summary>
+    public static bool IsAway(Exception e) => e is DbException or TimeoutException || e.InnerException is DbException or TimeoutException;
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The definition of subscription {Subscription} cannot be read: {Reason}")]
+        public static partial void Unreadable(ILogger logger, Guid subscription, string reason);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http.Features;
+using StatusHub.Domain.Storage;
+using StatusHub.Domain.Tenancy;
+using StatusHub.Domain.Time;
+using StatusHub.Feed.CloudEvents.Http;
+using StatusHub.Feed.Ingest;
+using StatusHub.Web.Access;
+using StatusHub.Web.Endpoints;
+using StatusHub.Web.Peers;
+
+namespace StatusHub.Web.Api;
+
+/// <summary>What became of the events of a request, all of which are durable.</summary>
+/// <param name="Accepted">New ones.</param>
+/// <param name="Duplicates">Those that had been accepted before.</param>
+public sealed record AcceptedJson(int Accepted, int Duplicates);
+
+/// <summary>
+/// The way in for others' events. It answers 202 when they are durable and never before. Permanent refusals are of the codes that
+/// publishers do not try again (never 404 or 409), passing ones 429 or 503 with Retry-After.
+/// </summary>
+internal static class IngestApi
+{
+    private const int FirstBuffer = 8 * 1024;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/feed/events", PublishAsync).WithTags("Feed").RequireAnyScope(Scopes.Publish, Scopes.Agent, Scopes.Peer).WithMetadata(new GuardedKeys())
+            .WithSummary("Send events: binary, structured or batched; 202 once they are durable, and again for the same ones")
+            .Produces<AcceptedJson>(202).ProducesProblems(400, 401, 403, 409, 413, 415, 422, 429, 503);
+        routes.MapMethods("/feed/events", [HttpMethods.Options], Consent.Answer).WithTags("Feed").ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> PublishAsync(
+        HttpContext context, IngestRate rate, EventInbox inbox, PeerReception peers, HubIdentity hub, Clocks clocks)
+    {
+        var holder = context.Holder()!;
+        if (rate.Take(holder.KeyId, 0) is { } wait)
+        {
+            return TooMany(wait);
+        }
+
+        var request = context.Request;
+        if (request.Headers.ContentEncoding.Count > 0 || request.Headers.ContentType.Count > 1)
+        {
+            return Problem.Answer(ProblemKind.MediaType, "Send events uncompressed and with one content type.");
+        }
+
+        var mode = HttpEventDecoder.ModeOf(request.ContentType);
+        var body = await ReadAsync(context, mode == ContentMode.Batch ? IngestLimits.RequestBytes : IngestLimits.EventBytes);
+        if (body is null)
+        {
+            return Problem.Answer(ProblemKind.TooLarge, $"An event is at most {IngestLimits.EventBytes} bytes, a request {IngestLimits.RequestBytes}.");
+        }
+
+        if (body.Length == 0 && mode != ContentMode.Binary)
+        {
+            return FeedProblem.Answer(FeedProblem.BodyEmpty, "The body is empty.", [new InputError("", "empty", "The body is empty.")]);
+        }
+
+        if (await peers.PeerOfAsync(holder, context.RequestAborted) is { } peer)
+        {
+            return await peers.ReceiveAsync(peer, request.Headers, body, context.RequestAborted);
+        }
+
+        var sender = Senders.Of(holder);
+        var now = clocks.Now;
+        var (events, error) = Arrival.Read(request.Headers, body, sender, hub.Source, now);
+        return error is not null ? FeedProblem.Of(error)
+            : rate.Take(holder.KeyId, events.Count) is { } seconds ? TooMany(seconds)
+            : AnswerOf(await inbox.AddAsync(events, sender.IsHub, context.RequestAborted), events.Count, mode == ContentMode.Batch);
+    }
+
+    private static Answer AnswerOf(InboxAnswer answer, int count, bool isBatch) => answer switch
+    {
+        InboxAnswer.Stored stored => Answer.Json(new AcceptedJson(stored.New, count - stored.New), StatusCodes.Status202Accepted),
+        InboxAnswer.Conflict conflict => FeedProblem.Answer(
+            FeedProblem.EventIdConflict, "Nothing was stored. An event with this source and id is known, and its content is another.",
+            [new InputError(isBatch ? $"/{conflict.Index}/id" : "/id", "event-id-conflict", "The source and id of an event with another content.")]),
+        InboxAnswer.Busy busy => Later(busy.RetryAfter, "More events wait to be stored than may."),
+        InboxAnswer.Away away => Later(away.RetryAfter, "The hub's storage does not answer. Whether the events were stored is not known; sending them again does no harm."),
+        _ => throw new InvalidOperationException($"An answer nobody knows: {answer.GetType().Name}"),
+    };
+
+    private static Answer Later(TimeSpan after, string detail) =>
+        Problem.Answer(ProblemKind.Unavailable, detail) with { RetryAfterSeconds = (int)Math.Ceiling(after.TotalSeconds) };
+
+    private static Answer TooMany(int seconds) =>
+        Problem.Answer(ProblemKind.TooMany, $"The key has sent as many events as it may. Try again in {seconds} s.") with { RetryAfterSeconds = seconds };
+
+    /// <summary>The body; null when it is larger than the limit, however it was announced. No more than the limit is read.</summary>
+    private static async Task<byte[]?> ReadAsync(HttpContext context, int limit)
+    {
+        var request = context.Request;
+        if (request.ContentLength > limit)
+        {
+            return null;
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = null; // counted here, so that it is a problem document and not a broken connection
+        }
+
+        if (request.ContentLength is { } length)
+        {
+            var whole = new byte[length];
+            await request.Body.ReadExactlyAsync(whole, context.RequestAborted);
+            return whole;
+        }
+
+        var bytes = new ArrayBufferWriter<byte>(FirstBuffer);
+        while (bytes.WrittenCount <= limit)
+        {
+            var count = await request.Body.ReadAsync(bytes.GetMemory(FirstBuffer), context.RequestAborted);
+            if (count == 0)
+            {
+                return bytes.WrittenSpan.ToArray();
+            }
+
+            bytes.Advance(count);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Data.Common;
+using Microsoft.Extensions.Options;
+using StatusHub.Domain.Storage;
+using StatusHub.Domain.Time;
+using StatusHub.Web.Start;
+
+namespace StatusHub.Web.Duties;
+
+/// <summary>Every node learns from ended incidents for itself: what it learns lives in its memory.</summary>
+public sealed partial class RecoveryLearning(
+    RecoveryBook recovery, HubStart start, Clocks clocks, IOptions<DutyOptions> options, ILogger<RecoveryLearning> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await start.Done.WaitAsync(stoppingToken);
+            while (true)
+            {
+                await TryAsync(stoppingToken);
+                await Task.Delay(TimeSpan.FromMinutes(options.Value.LearnMinutes), clocks.Real, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private async Task TryAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await recovery.LearnAsync(clocks.Now, cancel);
+        }
+        catch (Exception e) when (e is DbException or TimeoutException or InvalidOperationException { InnerException: DbException or TimeoutException })
+        {
+            Log.Away(logger, e.Message); // what was learned before still holds
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Ended incidents cannot be read; estimates rest on what was known before: {Reason}")]
+        public static partial void Away(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using StatusHub.Support;
+
+namespace StatusHub.Faults.Deliveries;
+
+/// <summary>A hub that is stopped where it stands for longer than its lease, and wakes up not knowing: it overwrites nothing.</summary>
+[Collection(HubProcess.OneAtATime)]
+public sealed class AsleepWhileDelivering(ITestOutputHelper output)
+{
+    private const int Seconds = 8;
+    private const int Subscriptions = 12;
+
+    [Fact]
+    public async Task What_the_other_wrote_meanwhile_stands()
+    {
+        var seconds = int.TryParse(Environment.GetEnvironmentVariable("STATUSHUB_FAULT_STOP_SECONDS"), CultureInfo.InvariantCulture, out var asked) ? asked : Seconds;
+        await using var world = await DeliveryFaults.CreateAsync();
+        for (var i = 0; i < Subscriptions; i++)
+        {
+            world.Receiver.Answer($"/{i}", async (context, _) =>
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(15), TimeProvider.System);
+                context.Response.StatusCode = 204;
+            });
+        }
+
+        await using var sleeper = world.Start("sleeper");
+        await sleeper.FirstPageAsync();
+        await world.SubscribeAsync(Subscriptions);
+        world.BeginAppending();
+        await Patience.UntilAsync("the sleeper delivers to all", async () => (await world.StandsAsync()).Values.All(s => s.Owner?.StartsWith("sleeper/", StringComparison.Ordinal) == true && s.Position > 0));
+        await using var other = world.Start("other");
+        await Patience.UntilAsync("they share", async () => (await world.StandsAsync()).Values.Count(s => s.Owner?.StartsWith("other/", StringComparison.Ordinal) == true) == Subscriptions / 2, TimeSpan.FromSeconds(60));
+
+        sleeper.Signal("STOP");
+        var asleep = await world.StandsAsync();
+        using var over = new CancellationTokenSource();
+        var watching = WatchAsync(world, over.Token);
+        await Patience.UntilAsync("the other holds all", async () => (await world.StandsAsync()).Values.All(s => s.Owner?.StartsWith("other/", StringComparison.Ordinal) == true));
+        await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System);
+        var taken = await world.StandsAsync();
+        Assert.All(asleep.Where(a => a.Value.Owner!.StartsWith("sleeper/", StringComparison.Ordinal)), a => Assert.True(taken[a.Key].Fence > a.Value.Fence && taken[a.Key].Position > a.Value.Position));
+
+        sleeper.Signal("CONT");
+        await Patience.UntilAsync("they share again", async () => (await world.StandsAsync()).Values.Count(s => s.Owner?.StartsWith("sleeper/", StringComparison.Ordinal) == true) == Subscriptions / 2, TimeSpan.FromSeconds(60));
+        var findings = await world.SettleAsync();
+        await over.CancelAsync();
+        var wentBack = await watching;
+
+        Assert.Empty(findings);
+        Assert.Empty(wentBack);
+        var ledger = world.Receiver.Ledger;
+        var repeats = ledger.Count - ledger.DistinctBy(r => r.Id).Count();
+        output.WriteLine($"{ledger.Count} deliveries, {repeats} repeats, asleep {seconds} s");
+        Assert.True(repeats <= Subscriptions / 2, $"{repeats} repeats of {Subscriptions / 2} rows the sleeper held");
+        await Patience.UntilAsync("every delivery is recorded", async () => (long)(await world.AskAsync("SELECT count(DISTINCT (subscription_id, position)) FROM delivery_attempts"))! == ledger.DistinctBy(r => r.Id).Count());
+        Assert.Equal(0L, await world.AskAsync("SELECT count(*) - count(DISTINCT (subscription_id, position)) FROM delivery_attempts WHERE outcome = 'delivered'"));
+
+        // The watch must be able to see it: without the fence a late word moves a position back.
+        using var control = new CancellationTokenSource();
+        var controlled = WatchAsync(world, control.Token);
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
+        await world.AskAsync("UPDATE deliveries SET position = position - 3");
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
+        await control.CancelAsync();
+        Assert.NotEmpty(await controlled);
+    }
+
+    /// <summary>Every position that was ever seen to go back.</summary>
+    private static async Task<IReadOnlyList<string>> WatchAsync(DeliveryFaults world, CancellationToken over)
+    {
+        var (last, wentBack) = (await world.StandsAsync(), new List<string>());
+        while (!over.IsCancellationRequested)
+        {
+            var now = await world.StandsAsync();
+            wentBack.AddRange(now.Where(n => n.Value.Position < last[n.Key].Position || n.Value.Fence < last[n.Key].Fence).Select(n => $"{n.Key}: {last[n.Key]} → {n.Value}"));
+            last = now;
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+
+        return wentBack;
+    }
+}
