@@ -73,18 +73,20 @@ internal static class FeedApi
         if (page.Events.Count == 0 && seconds > 0)
         {
             page = await polls.WaitAsync(page, filter, count, TimeSpan.FromSeconds(seconds), clocks.Real, context.RequestAborted);
+            (peer, refusal) = await peers.OfAsync(context); // an agreement may have been paused or ended while the call was held
         }
 
+        return refusal ?? Answered(context, page, peer?.Page(page.Events) ?? json.Batch(page.Events), hub.Value.PublicUrl, clocks.Real.GetUtcNow());
+    }
+
+    private static Answer Answered(HttpContext context, FeedPage page, ReadOnlyMemory<byte> batch, string publicUrl, DateTimeOffset now)
+    {
         var headers = context.Response.Headers;
-        headers.Link = $"<{hub.Value.PublicUrl}/feed/events{NextQuery(context.Request.Query, page.Next)}>; rel=\"next\"";
+        headers.Date = now.ToString("R", CultureInfo.InvariantCulture); // by this a peer measures our clock against its own
+        headers.Link = $"<{publicUrl}/feed/events{NextQuery(context.Request.Query, page.Next)}>; rel=\"next\"";
         headers.AccessControlAllowOrigin = "*";
         headers.AccessControlExposeHeaders = "Link";
-        if (peer is not null)
-        {
-            headers.Date = clocks.Real.GetUtcNow().ToString("R", CultureInfo.InvariantCulture); // by this it measures our clock against its own
-        }
-
-        return new Answer(StatusCodes.Status200OK, CloudEventJson.BatchType, (peer?.Page(page.Events) ?? json.Batch(page.Events)).ToArray());
+        return new Answer(StatusCodes.Status200OK, CloudEventJson.BatchType, batch.ToArray());
     }
 
     /// <summary>A filter of comma-separated types and subjects, or the problem with it.</summary>
