@@ -7,12 +7,15 @@ using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 using StatusHub.Feed;
 using StatusHub.Feed.Delivery;
+using StatusHub.Feed.Peering;
 using StatusHub.Probes;
 using StatusHub.Probes.Scheduling;
 using StatusHub.Web.Api;
 using StatusHub.Web.Console;
 using StatusHub.Web.Duties;
+using StatusHub.Web.Escalations;
 using StatusHub.Web.Live;
+using StatusHub.Web.Peers;
 using StatusHub.Web.Public;
 using StatusHub.Web.Public.Rendering;
 using StatusHub.Web.Public.Snapshot;
@@ -46,6 +49,9 @@ public static class StatusHubSetup
             services.AddDeliveries(configuration, Owner, PublicUrl);
         }
 
+        services.AddPeering(configuration, provider => new(provider.GetRequiredService<IOptions<HubOptions>>().Value.Node, provider.GetRequiredService<HubStart>().Done));
+        services.AddPeers();
+        services.AddEscalations(configuration);
         services.AddDuties(configuration, ConnectionString(configuration));
         services.AddPublicSite(configuration);
         services.AddScoped<Endpoints.EndpointRegistry>();

@@ -41,6 +41,9 @@ public static class StorageSetup
         services.AddHostedService(provider => provider.GetRequiredService<EventInbox>());
         services.AddSingleton<Readers>();
         services.AddSingleton<SubscriptionStore>();
+        services.AddSingleton<PeerStore>();
+        services.AddSingleton<PeerStands>();
+        services.AddSingleton<EscalationBook>();
         services.AddSingleton<DeliveryLeases>();
         services.AddSingleton<DeliveryBook>();
         services.AddSingleton<SystemDb>();

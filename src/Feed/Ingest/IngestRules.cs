@@ -67,5 +67,5 @@ public static class IngestRules
             : null;
 
     private static IngestError? WrongData(CloudEvent e) =>
-        KnownTypes.Check(e) is { Count: > 0 } places ? new IngestError(IngestFault.Data, places) : null;
+        KnownTypes.Check(e) is { Count: > 0 } places ? new IngestError(IngestFault.Data, [.. places.Select(p => new DataError(p.Pointer, p.Code, p.Detail))]) : null;
 }

@@ -3,6 +3,7 @@ using StatusHub.Domain.Events;
 using StatusHub.Domain.Sharing;
 using StatusHub.Feed.CloudEvents;
 using StatusHub.Feed.CloudEvents.Filters;
+using StatusHub.Feed.Peering;
 
 namespace StatusHub.Feed.Subscriptions;
 
@@ -34,6 +35,9 @@ public sealed record SubscriptionDefinition
     /// <summary>Most events of one delivery in <see cref="DeliveryMode.Batch"/>.</summary>
     public int MaxBatch { get; init; } = 1;
 
+    /// <summary>What goes to another hub; null for every subscriber that is none.</summary>
+    public PeerOffer? Peer { get; init; }
+
     /// <summary>Whether the subscriber wants an event that its organisation may read.</summary>
     /// <param name="cloudEvent">The same event as others see it; asked for only when the cheap tests pass.</param>
     public bool Wants(HubEvent e, EventReader reader, Func<CloudEvent> cloudEvent) =>
@@ -62,6 +66,7 @@ public sealed record SubscriptionDefinition
             Filter = filter,
             Format = Text(config, "format") ?? "cloudevents",
             Mode = Enum.TryParse<DeliveryMode>(Text(config, "mode"), ignoreCase: true, out var mode) ? mode : DeliveryMode.Structured,
+            Peer = PeerOffer.Read(config),
             MaxBatch = config.ValueKind == JsonValueKind.Object && config.TryGetProperty("maxbatchsize", out var size) ? size.GetInt32() : 1,
         };
     }

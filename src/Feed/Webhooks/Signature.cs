@@ -28,7 +28,8 @@ public enum SignatureVerdict
 
 /// <summary>
 /// Signatures of Standard Webhooks 1.0.0, version <c>v1</c>: base64 of HMAC-SHA256 over the bytes <c>{id}.{timestamp}.{body}</c>.
-/// The asymmetric version <c>v1a</c> (ed25519) is neither made nor checked, because .NET 10 has no ed25519; such entries are skipped.
+/// Version <c>v1a</c> is the base64 of an ed25519 signature over the same bytes; one delivery may bear entries of both. Entries of other
+/// versions are skipped.
 /// </summary>
 public static class Signature
 {
@@ -41,6 +42,7 @@ public static class Signature
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
     private const string Version = "v1,";
+    private const string KeyVersion = "v1a,";
 
     /// <summary>Digits of a timestamp that are read: seconds until the year 30,000 and beyond, and no overflow.</summary>
     private const int MaxTimestampDigits = 12;
@@ -50,18 +52,30 @@ public static class Signature
     /// <param name="attemptedAt">The instant of this attempt, not of the event.</param>
     /// <param name="body">Exactly the bytes that are sent. Should be UTF-8: some receivers' libraries check it as text.</param>
     /// <exception cref="ArgumentException">The id is not one that can be signed, or there is no secret.</exception>
-    public static SignatureHeaders Sign(string id, DateTimeOffset attemptedAt, ReadOnlySpan<byte> body, IReadOnlyList<WebhookSecret> secrets)
+    public static SignatureHeaders Sign(string id, DateTimeOffset attemptedAt, ReadOnlySpan<byte> body, IReadOnlyList<WebhookSecret> secrets) =>
+        Sign(id, attemptedAt, body, secrets, []);
+
+    /// <summary>As above, and with every key pair given: first the entries of the secrets, then those of the keys.</summary>
+    /// <param name="keys">May be all there is to sign with.</param>
+    /// <exception cref="ArgumentException">The id is not one that can be signed, or there is neither secret nor key.</exception>
+    public static SignatureHeaders Sign(
+        string id, DateTimeOffset attemptedAt, ReadOnlySpan<byte> body, IReadOnlyList<WebhookSecret> secrets, IReadOnlyList<WebhookKeyPair> keys)
     {
-        if (!IsId(id) || secrets.Count == 0)
+        if (!IsId(id) || secrets.Count + keys.Count == 0)
         {
-            throw new ArgumentException("A delivery is signed with an id without dots and at least one secret.", nameof(id));
+            throw new ArgumentException("A delivery is signed with an id without dots and at least one secret or key.", nameof(id));
         }
 
         var timestamp = attemptedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var entries = new string[secrets.Count];
-        for (var i = 0; i < entries.Length; i++)
+        var entries = new List<string>(secrets.Count + keys.Count);
+        foreach (var secret in secrets)
         {
-            entries[i] = Version + Encoding.ASCII.GetString(Mac(secrets[i], id, timestamp, body));
+            entries.Add(Version + Encoding.ASCII.GetString(Mac(secret, id, timestamp, body)));
+        }
+
+        foreach (var key in keys)
+        {
+            entries.Add(KeyVersion + Convert.ToBase64String(Ed25519.Sign(key.Seed, Signed(id, timestamp, body))));
         }
 
         return new SignatureHeaders(id, timestamp, string.Join(' ', entries));
@@ -79,6 +93,17 @@ public static class Signature
         string? signature,
         ReadOnlySpan<byte> body,
         IReadOnlyList<WebhookSecret> secrets,
+        DateTimeOffset now) => Verify(id, timestamp, signature, body, secrets, [], now);
+
+    /// <summary>As above: valid when any entry fits any secret or any public key.</summary>
+    /// <param name="keys">Need <see cref="Ed25519.IsSupported"/>; without it none fits.</param>
+    public static SignatureVerdict Verify(
+        string? id,
+        string? timestamp,
+        string? signature,
+        ReadOnlySpan<byte> body,
+        IReadOnlyList<WebhookSecret> secrets,
+        IReadOnlyList<WebhookPublicKey> keys,
         DateTimeOffset now)
     {
         if (string.IsNullOrEmpty(id) || string.IsNullOrEmpty(timestamp) || string.IsNullOrEmpty(signature))
@@ -101,7 +126,7 @@ public static class Signature
             return SignatureVerdict.MalformedSignature;
         }
 
-        var fits = Fits(id, timestamp, signature, body, secrets);
+        var fits = Fits(id, timestamp, signature, body, secrets) || FitsKey(id, timestamp, signature, body, keys);
         var age = now.ToUnixTimeSeconds() - long.Parse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture);
         return age > Tolerance.TotalSeconds ? SignatureVerdict.TooOld
             : age < -Tolerance.TotalSeconds ? SignatureVerdict.TooNew
@@ -111,7 +136,7 @@ public static class Signature
 
     private static bool Fits(string id, string timestamp, string signature, ReadOnlySpan<byte> body, IReadOnlyList<WebhookSecret> secrets)
     {
-        var given = GivenMacs(signature);
+        var given = Given(signature, Version).ConvertAll(Encoding.UTF8.GetBytes);
         var fits = false;
         foreach (var secret in secrets)
         {
@@ -126,21 +151,45 @@ public static class Signature
         return fits;
     }
 
-    /// <summary>The base64 of the entries of our version; entries of others, and what is no entry at all, are skipped.</summary>
-    private static List<byte[]> GivenMacs(string signature)
+    private static bool FitsKey(string id, string timestamp, string signature, ReadOnlySpan<byte> body, IReadOnlyList<WebhookPublicKey> keys)
     {
-        var macs = new List<byte[]>();
-        foreach (var entry in signature.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        if (keys.Count == 0 || !Ed25519.IsSupported)
         {
-            if (entry.StartsWith(Version, StringComparison.Ordinal))
+            return false;
+        }
+
+        var signed = Signed(id, timestamp, body);
+        Span<byte> bytes = stackalloc byte[Ed25519.SignatureBytes];
+        foreach (var entry in Given(signature, KeyVersion))
+        {
+            foreach (var key in keys)
             {
-                // Header lines of one name may arrive joined by ", ".
-                macs.Add(Encoding.UTF8.GetBytes(entry[Version.Length..].TrimEnd(',')));
+                if (ExactBase64.TryRead(entry, bytes) && Ed25519.Verify(key.Bytes, signed, bytes))
+                {
+                    return true;
+                }
             }
         }
 
-        return macs;
+        return false;
     }
+
+    /// <summary>The base64 of the entries of one version; entries of others, and what is no entry at all, are skipped.</summary>
+    private static List<string> Given(string signature, string version)
+    {
+        var given = new List<string>();
+        foreach (var entry in signature.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (entry.StartsWith(version, StringComparison.Ordinal))
+            {
+                given.Add(entry[version.Length..].TrimEnd(',')); // header lines of one name may arrive joined by ", "
+            }
+        }
+
+        return given;
+    }
+
+    private static byte[] Signed(string id, string timestamp, ReadOnlySpan<byte> body) => [.. Encoding.ASCII.GetBytes($"{id}.{timestamp}."), .. body];
 
     private static byte[] Mac(WebhookSecret secret, string id, string timestamp, ReadOnlySpan<byte> body)
     {

@@ -1,8 +1,10 @@
 namespace StatusHub.Web.Api;
 
 /// <summary>An answer made whole before it is sent, so that it can be kept and given again (see <see cref="Idempotency"/>).</summary>
-internal sealed record Answer(int Status, string ContentType, byte[] Body) : IResult
+internal sealed record Answer(int Status, string ContentType, byte[] Body) : IResult, IStatusCodeHttpResult
 {
+    int? IStatusCodeHttpResult.StatusCode => Status;
+
     public const string JsonType = "application/json; charset=utf-8";
 
     public string? Location { get; init; }

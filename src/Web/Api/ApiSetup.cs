@@ -60,6 +60,9 @@ public static class ApiSetup
         ProvidersApi.Map(routes);
         AuditApi.Map(routes);
         FeedApi.Map(routes);
+        PeersApi.Map(routes);
+        EscalationsApi.Map(routes);
+        WellKnownApi.Map(routes);
         IngestApi.Map(routes);
         FeedTypesApi.Map(routes);
         AsyncApi.Map(routes);

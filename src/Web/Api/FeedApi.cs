@@ -5,6 +5,7 @@ using StatusHub.Domain.Time;
 using StatusHub.Feed.CloudEvents;
 using StatusHub.Feed.Streams;
 using StatusHub.Web.Access;
+using StatusHub.Web.Peers;
 
 namespace StatusHub.Web.Api;
 
@@ -20,9 +21,9 @@ internal static class FeedApi
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/feed/events", Verbs.Read, PullAsync).WithTags("Feed").WelcomeKey(Scopes.Read, Scopes.Subscribe)
+        routes.MapMethods("/feed/events", Verbs.Read, PullAsync).WithTags("Feed").WelcomeKey(Scopes.Read, Scopes.Subscribe, Scopes.Peer)
             .WithSummary("Events after a cursor, oldest first; Link rel=next carries the next cursor; wait long-polls")
-            .Produces(200, contentType: "application/cloudevents-batch+json").ProducesProblems(400, 401, 403, 410, 503);
+            .Produces(200, contentType: "application/cloudevents-batch+json").ProducesProblems(400, 401, 403, 409, 410, 503);
         routes.MapMethods("/feed/stream", Verbs.Read, FeedStream.ServeAsync).WithTags("Feed").WelcomeKey(Scopes.Read, Scopes.Subscribe)
             .WithSummary("Events as they come, as server-sent events; Last-Event-ID resumes")
             .Produces(200, contentType: "text/event-stream").ProducesProblems(400, 401, 403, 503);
@@ -30,7 +31,7 @@ internal static class FeedApi
 
     private static async Task<IResult> PullAsync(
         HttpContext context, string? after, string? limit, string? type, string? subject, string? source, string? id, string? wait,
-        FeedReader reader, KeyedReaders readers, CloudEventJson json, LongPolls polls, Clocks clocks, IOptions<ApiOptions> options, IOptions<HubOptions> hub)
+        FeedReader reader, KeyedReaders readers, CloudEventJson json, LongPolls polls, PeerReaders peers, Clocks clocks, IOptions<ApiOptions> options, IOptions<HubOptions> hub)
     {
         long position = 0;
         if (after is not null && !LogCursor.TryParse(after, out position))
@@ -55,7 +56,13 @@ internal static class FeedApi
             return problem!;
         }
 
-        var filter = names with { Source = source, Id = id, Reader = await readers.OfAsync(context, context.RequestAborted) };
+        var (peer, refusal) = await peers.OfAsync(context);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        var filter = names with { Source = source, Id = id, Reader = peer?.Reader ?? await readers.OfAsync(context, context.RequestAborted) };
         var page = await reader.ReadAsync(position, filter, count, options.Value.MaxScan, context.RequestAborted);
         if (after is not null && page.ResumeAt is not null)
         {
@@ -66,13 +73,20 @@ internal static class FeedApi
         if (page.Events.Count == 0 && seconds > 0)
         {
             page = await polls.WaitAsync(page, filter, count, TimeSpan.FromSeconds(seconds), clocks.Real, context.RequestAborted);
+            (peer, refusal) = await peers.OfAsync(context); // an agreement may have been paused or ended while the call was held
         }
 
+        return refusal ?? Answered(context, page, peer?.Page(page.Events) ?? json.Batch(page.Events), hub.Value.PublicUrl, clocks.Real.GetUtcNow());
+    }
+
+    private static Answer Answered(HttpContext context, FeedPage page, ReadOnlyMemory<byte> batch, string publicUrl, DateTimeOffset now)
+    {
         var headers = context.Response.Headers;
-        headers.Link = $"<{hub.Value.PublicUrl}/feed/events{NextQuery(context.Request.Query, page.Next)}>; rel=\"next\"";
+        headers.Date = now.ToString("R", CultureInfo.InvariantCulture); // by this a peer measures our clock against its own
+        headers.Link = $"<{publicUrl}/feed/events{NextQuery(context.Request.Query, page.Next)}>; rel=\"next\"";
         headers.AccessControlAllowOrigin = "*";
         headers.AccessControlExposeHeaders = "Link";
-        return new Answer(StatusCodes.Status200OK, CloudEventJson.BatchType, json.Batch(page.Events).ToArray());
+        return new Answer(StatusCodes.Status200OK, CloudEventJson.BatchType, batch.ToArray());
     }
 
     /// <summary>A filter of comma-separated types and subjects, or the problem with it.</summary>

@@ -7,6 +7,7 @@ using StatusHub.Feed.CloudEvents.Http;
 using StatusHub.Feed.Ingest;
 using StatusHub.Web.Access;
 using StatusHub.Web.Endpoints;
+using StatusHub.Web.Peers;
 
 namespace StatusHub.Web.Api;
 
@@ -25,14 +26,14 @@ internal static class IngestApi
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/feed/events", PublishAsync).WithTags("Feed").RequireAnyScope(Scopes.Publish, Scopes.Agent).WithMetadata(new GuardedKeys())
+        routes.MapPost("/feed/events", PublishAsync).WithTags("Feed").RequireAnyScope(Scopes.Publish, Scopes.Agent, Scopes.Peer).WithMetadata(new GuardedKeys())
             .WithSummary("Send events: binary, structured or batched; 202 once they are durable, and again for the same ones")
-            .Produces<AcceptedJson>(202).ProducesProblems(400, 401, 403, 413, 415, 422, 429, 503);
+            .Produces<AcceptedJson>(202).ProducesProblems(400, 401, 403, 409, 413, 415, 422, 429, 503);
         routes.MapMethods("/feed/events", [HttpMethods.Options], Consent.Answer).WithTags("Feed").ExcludeFromDescription();
     }
 
     private static async Task<IResult> PublishAsync(
-        HttpContext context, IngestRate rate, EventInbox inbox, HubIdentity hub, Clocks clocks)
+        HttpContext context, IngestRate rate, EventInbox inbox, PeerReception peers, HubIdentity hub, Clocks clocks)
     {
         var holder = context.Holder()!;
         if (rate.Take(holder.KeyId, 0) is { } wait)
@@ -56,6 +57,11 @@ internal static class IngestApi
         if (body.Length == 0 && mode != ContentMode.Binary)
         {
             return FeedProblem.Answer(FeedProblem.BodyEmpty, "The body is empty.", [new InputError("", "empty", "The body is empty.")]);
+        }
+
+        if (await peers.PeerOfAsync(holder, context.RequestAborted) is { } peer)
+        {
+            return await peers.ReceiveAsync(peer, request.Headers, body, context.RequestAborted);
         }
 
         var sender = Senders.Of(holder);

@@ -10,12 +10,15 @@ internal static class Senders
 {
     private static readonly HashSet<string> OfAgents = new(StringComparer.Ordinal) { EventTypes.Probe, EventTypes.Telemetry };
 
+    // A peer's key that belongs to no agreement speaks for nobody.
+    private static readonly HashSet<string> None = [];
+
     public static Sender Of(KeyHolder holder) => new()
     {
         OrgId = holder.OrgId,
         Sources = holder.Sources.Count > 0 ? holder.Sources
             : holder.OrgSlug == Organisation.OperatorSlug ? Sender.AnySource
             : Sender.SourcesOf(holder.OrgSlug),
-        Types = holder.Scopes.Contains(Scopes.Publish) ? null : OfAgents,
+        Types = holder.Scopes.Contains(Scopes.Publish) ? null : holder.Scopes.Contains(Scopes.Agent) ? OfAgents : None,
     };
 }

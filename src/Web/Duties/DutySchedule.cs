@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Quartz;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
+using StatusHub.Web.Escalations;
 using StatusHub.Web.Start;
 
 namespace StatusHub.Web.Duties;
@@ -70,6 +71,7 @@ public sealed partial class DutySchedule(
             // Once begun, starting is finished: one given up halfway leaves threads that keep the process from ending.
             await scheduler.Start(CancellationToken.None);
             await PutAsync<AgeVerdictsJob>(scheduler, TimeSpan.FromSeconds(options.Value.AgeSeconds));
+            await PutAsync<EscalationsJob>(scheduler, TimeSpan.FromSeconds(services.GetRequiredService<IOptions<EscalationOptions>>().Value.LookSeconds));
             await PutAsync<ReviseEstimatesJob>(scheduler, TimeSpan.FromSeconds(options.Value.ReviseSeconds));
             await PutAsync<ClearOutJob>(scheduler, TimeSpan.FromMinutes(options.Value.ClearMinutes));
             return true;

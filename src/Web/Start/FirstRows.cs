@@ -3,17 +3,19 @@ using Microsoft.Extensions.Options;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Tenancy;
 using StatusHub.Domain.Time;
+using StatusHub.Feed.Peering;
 
 namespace StatusHub.Web.Start;
 
 /// <summary>What a hub needs before it can work: its identity, the operator's organisation, and the endpoints it was told to watch.</summary>
 public sealed class FirstRows(
-    Settings settings, HubIdentity identity, SystemDb system, DemoWorld demo, ConfigFile config, Clocks clocks, IOptions<HubOptions> hub)
+    Settings settings, HubIdentity identity, HubKeys keys, SystemDb system, DemoWorld demo, ConfigFile config, Clocks clocks, IOptions<HubOptions> hub)
 {
     public async Task EnsureAsync(CancellationToken cancel)
     {
         var (source, _) = await settings.AddAsync(Settings.HubId, $"urn:uuid:{Guid.CreateVersion7(clocks.Now)}", cancel);
         identity.Take(source);
+        await keys.EnsureAsync(cancel);
         var orgId = await EnsureOperatorAsync(cancel);
         if (hub.Value.Simulator is { Length: > 0 } simulator)
         {

@@ -5,7 +5,7 @@ using StatusHub.Feed.CloudEvents.Http;
 namespace StatusHub.Feed.Subscriptions.Formats;
 
 /// <summary>The payload formats, by the name a subscription gives. A format is a function from an event to what is sent, pure but for what it remembers.</summary>
-public sealed class PayloadFormats(CloudEventJson json)
+public sealed class PayloadFormats(CloudEventJson json, PeerFormat peer)
 {
     /// <summary>What is sent for one event; null when this format has nothing to say about it, and the event counts as delivered.</summary>
     public HttpEventMessage? Of(SubscriptionDefinition definition, LoggedEvent logged) => definition.Format switch
@@ -16,6 +16,7 @@ public sealed class PayloadFormats(CloudEventJson json)
             DeliveryMode.Batch => Batch([logged]),
             _ => new HttpEventMessage(CloudEventJson.StructuredType, [], json.Structured(logged)),
         },
+        PeerFormat.Name when definition.Peer is { } offer => peer.Of(offer, logged),
         _ => null,
     };
 

@@ -12,6 +12,7 @@ public static class ConsoleNavigation
     [
         new("/console", "Models", null),
         new("/console/endpoints", "Endpoints", Role.Viewer),
+        new("/console/escalations", "Escalations", Role.Viewer),
         new("/console/account", "Account", null),
     ];
 

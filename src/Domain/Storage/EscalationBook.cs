@@ -1,0 +1,251 @@
+using System.Globalization;
+using Npgsql;
+using StatusHub.Domain.Catalog;
+using StatusHub.Domain.Escalations;
+using StatusHub.Domain.Events;
+using StatusHub.Domain.Time;
+
+namespace StatusHub.Domain.Storage;
+
+/// <summary>What came of asking for a change of an escalation.</summary>
+public abstract record EscalationAnswer
+{
+    private EscalationAnswer()
+    {
+    }
+
+    public sealed record Done(Escalation Escalation) : EscalationAnswer;
+
+    /// <summary>The organisation asks about the model already: this is the question.</summary>
+    public sealed record Already(Escalation Escalation) : EscalationAnswer;
+
+    /// <summary>No organisation answers for the model's provider here, or it is the one that asks.</summary>
+    public sealed record NobodyAnswers : EscalationAnswer;
+
+    /// <summary>It is the other side's to do.</summary>
+    public sealed record NotYours(Escalation Escalation) : EscalationAnswer;
+
+    /// <summary>Not from where it stands.</summary>
+    public sealed record NotNow(Escalation Escalation) : EscalationAnswer;
+
+    /// <summary>There is none, or it is of others.</summary>
+    public sealed record Missing : EscalationAnswer;
+}
+
+/// <summary>Keeps escalations as the rules decide: every change and the event that tells of it commit together.</summary>
+public sealed class EscalationBook(Database database, EventLog log, LogTail tail, HubIdentity hub, EscalationPolicy policy, Clocks clocks)
+{
+    /// <summary>Most escalations one side is shown: the newest.</summary>
+    public const int MaxShown = 200;
+
+    // Name of the setting that holds how far the log has been looked through for signals.
+    private const string Cursor = "cursor-escalations";
+    private const int PageSize = 500;
+
+    /// <summary>An organisation's escalations, as the one that asks or the one that answers, newest first.</summary>
+    public async Task<IReadOnlyList<Escalation>> ListAsync(Guid orgId, CancellationToken cancel)
+    {
+        await using var connection = await database.System.OpenConnectionAsync(cancel);
+        return await EscalationRows.ReadAsync(connection, null, $"org_id = $1 OR answering_org = $1 ORDER BY id DESC LIMIT {MaxShown}", cancel, orgId);
+    }
+
+    /// <summary>A person asks, without a signal.</summary>
+    public async Task<EscalationAnswer> AskAsync(Guid orgId, EscalationWish wish, CancellationToken cancel)
+    {
+        await using var connection = await database.System.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (await AnsweringAsync(transaction, wish.Model, cancel) is not { } answering || answering == orgId)
+        {
+            return new EscalationAnswer.NobodyAnswers();
+        }
+
+        var asked = EscalationRules.Ask(wish, Guid.CreateVersion7(clocks.Now), orgId, answering, clocks.Now, policy);
+        if (!await EscalationRows.AddAsync(transaction, asked, cancel))
+        {
+            return new EscalationAnswer.Already((await EscalationRows.ReadAsync(
+                connection, transaction, "org_id = $1 AND model = $2 AND state <> 3", cancel, orgId, wish.Model.Value))[0]);
+        }
+
+        var read = await EscalationRows.ReadAsync(connection, transaction, "id = $1", cancel, asked.Id);
+        await TellAsync(transaction, read, cancel);
+        return new EscalationAnswer.Done(read[0]);
+    }
+
+    /// <summary>The answering organisation has seen it.</summary>
+    public Task<EscalationAnswer> AcknowledgeAsync(Guid orgId, Guid id, CancellationToken cancel) =>
+        ChangeAsync(orgId, id, e => e.AnsweringOrg == orgId, async (e, transaction) =>
+            EscalationRules.Acknowledge(e, await SlugAsync(transaction, orgId, cancel), clocks.Now), cancel);
+
+    /// <summary>The asking organisation asks again, after a deadline that passed.</summary>
+    public Task<EscalationAnswer> NextAsync(Guid orgId, Guid id, CancellationToken cancel) =>
+        ChangeAsync(orgId, id, e => e.OrgId == orgId, (e, _) => Task.FromResult(EscalationRules.Next(e, clocks.Now)), cancel);
+
+    /// <summary>
+    /// Looks at what is new in the log (signals that ask, events that acknowledge, models that are well again) and at deadlines. May run anywhere
+    /// at any time: the cursor's row lets one at a time do it, and what was done stays done.
+    /// </summary>
+    /// <returns>How many escalations it opened or moved.</returns>
+    public async Task<int> LookAsync(CancellationToken cancel)
+    {
+        await using var connection = await database.System.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (await PositionAsync(transaction, cancel) is not { } position)
+        {
+            await transaction.CommitAsync(cancel);
+            return 0;
+        }
+
+        var page = await log.ReadAfterAsync(position, PageSize, cancel);
+        var moved = new List<Escalation>();
+        foreach (var logged in page)
+        {
+            moved.AddRange(await OfEventAsync(transaction, logged.Event, cancel));
+        }
+
+        moved.AddRange(await OfTimeAsync(transaction, cancel));
+        if (page.Count > 0)
+        {
+            await MovedToAsync(transaction, page[^1].Position, cancel);
+        }
+
+        await TellAsync(transaction, moved, cancel);
+        return moved.Count;
+    }
+
+    private async Task<IReadOnlyList<Escalation>> OfEventAsync(NpgsqlTransaction transaction, HubEvent e, CancellationToken cancel)
+    {
+        if (EscalationRules.WishOf(e) is { } wish)
+        {
+            if (await AnsweringAsync(transaction, wish.Model, cancel) is not { } answering || answering == e.OrgId)
+            {
+                return [];
+            }
+
+            var asked = EscalationRules.Ask(wish, Guid.CreateVersion7(clocks.Now), e.OrgId!.Value, answering, clocks.Now, policy);
+            return await EscalationRows.AddAsync(transaction, asked, cancel) ? [asked] : [];
+        }
+
+        if (EscalationRules.AcknowledgedBy(e) is { } id && e.OrgId is { } org)
+        {
+            var by = await SlugAsync(transaction, org, cancel);
+            return await MoveAsync(transaction, "id = $1 AND answering_org = $2 FOR UPDATE", x => EscalationRules.Acknowledge(x, by, clocks.Now), cancel, id, org);
+        }
+
+        // The hub's own word that a model is well again ends every question about it.
+        return e.Type == EventTypes.ModelStatus && e.OrgId is null && e.Source == hub.Source && StatusIsGood(e)
+            ? await MoveAsync(transaction, "model = $1 AND state <> 3 AND requested_at <= $2 FOR UPDATE", EscalationRules.Close, cancel, e.Subject!, e.Time)
+            : [];
+    }
+
+    private async Task<IReadOnlyList<Escalation>> OfTimeAsync(NpgsqlTransaction transaction, CancellationToken cancel)
+    {
+        var now = clocks.Now;
+        var expired = await MoveAsync(
+            transaction, $"state = 0 AND deadline < $1 ORDER BY deadline LIMIT {PageSize} FOR UPDATE", e => EscalationRules.Expire(e, now), cancel, now);
+        var stale = await MoveAsync(
+            transaction,
+            $"state <> 3 AND deadline <= $1 ORDER BY deadline LIMIT {PageSize} FOR UPDATE",
+            e => EscalationRules.IsStale(e, now, policy) ? EscalationRules.Close(e) : null,
+            cancel,
+            now - policy.StaleAfter);
+        return [.. expired, .. stale];
+    }
+
+    private static async Task<IReadOnlyList<Escalation>> MoveAsync(
+        NpgsqlTransaction transaction, string where, Func<Escalation, Escalation?> rule, CancellationToken cancel, params object[] values)
+    {
+        var moved = new List<Escalation>();
+        foreach (var e in await EscalationRows.ReadAsync(transaction.Connection!, transaction, where, cancel, values))
+        {
+            if (rule(e) is { } next)
+            {
+                await EscalationRows.WriteAsync(transaction, next, cancel);
+                moved.Add(next);
+            }
+        }
+
+        return moved;
+    }
+
+    private async Task<EscalationAnswer> ChangeAsync(
+        Guid orgId, Guid id, Func<Escalation, bool> isTheirs, Func<Escalation, NpgsqlTransaction, Task<Escalation?>> rule, CancellationToken cancel)
+    {
+        await using var connection = await database.System.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var found = await EscalationRows.ReadAsync(connection, transaction, "id = $1 AND (org_id = $2 OR answering_org = $2) FOR UPDATE", cancel, id, orgId);
+        if (found.Count == 0)
+        {
+            return new EscalationAnswer.Missing();
+        }
+
+        if (!isTheirs(found[0]))
+        {
+            return new EscalationAnswer.NotYours(found[0]);
+        }
+
+        if (await rule(found[0], transaction) is not { } next)
+        {
+            return new EscalationAnswer.NotNow(found[0]);
+        }
+
+        await EscalationRows.WriteAsync(transaction, next, cancel);
+        await TellAsync(transaction, [next], cancel);
+        return new EscalationAnswer.Done(next);
+    }
+
+    /// <summary>Appends the events, last before the commit, and commits.</summary>
+    private async Task TellAsync(NpgsqlTransaction transaction, IReadOnlyList<Escalation> moved, CancellationToken cancel)
+    {
+        var now = clocks.Now;
+        if (moved.Count > 0)
+        {
+            await EventLog.AppendAsync(transaction, [.. moved.Select(e => EscalationTelling.Of(e, Guid.CreateVersion7(now), hub.Source, now))], now, cancel);
+        }
+
+        await transaction.CommitAsync(cancel);
+        if (moved.Count > 0)
+        {
+            tail.Committed();
+        }
+    }
+
+    /// <summary>How far the log has been looked through, locked; null when another looks right now, or nobody ever has: then it begins at the end.</summary>
+    private static async Task<long?> PositionAsync(NpgsqlTransaction transaction, CancellationToken cancel)
+    {
+        await using var begin = new NpgsqlCommand(
+            "INSERT INTO settings (name, value) SELECT $1, position::text FROM event_head ON CONFLICT DO NOTHING", transaction.Connection, transaction);
+        begin.Parameters.Add(new() { Value = Cursor });
+        await begin.ExecuteNonQueryAsync(cancel);
+        await using var command = new NpgsqlCommand("SELECT value FROM settings WHERE name = $1 FOR UPDATE SKIP LOCKED", transaction.Connection, transaction);
+        command.Parameters.Add(new() { Value = Cursor });
+        return await command.ExecuteScalarAsync(cancel) is string text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
+    }
+
+    private static async Task MovedToAsync(NpgsqlTransaction transaction, long position, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("UPDATE settings SET value = $2 WHERE name = $1", transaction.Connection, transaction);
+        command.Parameters.Add(new() { Value = Cursor });
+        command.Parameters.Add(new() { Value = position.ToString(CultureInfo.InvariantCulture) });
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private static async Task<Guid?> AnsweringAsync(NpgsqlTransaction transaction, ModelId model, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("SELECT answered_by FROM providers WHERE id = $1", transaction.Connection, transaction);
+        command.Parameters.Add(new() { Value = model.Provider });
+        return await command.ExecuteScalarAsync(cancel) as Guid?;
+    }
+
+    private static async Task<string> SlugAsync(NpgsqlTransaction transaction, Guid orgId, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("SELECT slug FROM organisations WHERE id = $1", transaction.Connection, transaction);
+        command.Parameters.Add(new() { Value = orgId });
+        return (string)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    private static bool StatusIsGood(HubEvent e)
+    {
+        using var document = System.Text.Json.JsonDocument.Parse(e.Data);
+        return document.RootElement.TryGetProperty("status", out var status) && status.GetString() == "operational";
+    }
+}

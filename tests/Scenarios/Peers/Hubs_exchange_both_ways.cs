@@ -1,0 +1,99 @@
+using System.Net;
+using System.Text.Json;
+using StatusHub.Support;
+using StatusHub.Support.Peers;
+
+namespace StatusHub.Tests.Scenarios.Peers;
+
+public sealed class Hubs_exchange_both_ways
+{
+    [Fact]
+    public async Task In_a_ring_of_three_every_event_is_stored_once_everywhere()
+    {
+        await using var north = await PeerHub.StartAsync("north");
+        await using var south = await PeerHub.StartAsync("south");
+        await using var west = await PeerHub.StartAsync("west");
+        await PeerHub.AgreeAsync(north, south);
+        await PeerHub.AgreeAsync(south, west);
+        await PeerHub.AgreeAsync(west, north);
+        PeerHub[] hubs = [north, south, west];
+
+        var ids = new List<string>();
+        for (var i = 0; i < 10; i++)
+        {
+            foreach (var hub in hubs)
+            {
+                ids.Add(await hub.SayAsync("clear"));
+            }
+        }
+
+        foreach (var hub in hubs)
+        {
+            await Patience.UntilAsync($"{hub.Name} has all", async () => (await hub.LogAsync()).Count >= ids.Count);
+        }
+
+        // Events of the last round reach everybody by the long way too before it is counted.
+        var marker = await north.SayAsync("clear");
+        await south.ReceivesAsync(marker);
+        await west.ReceivesAsync(marker);
+        foreach (var hub in hubs)
+        {
+            Assert.Equal(ids.Append(marker).Order(StringComparer.Ordinal), (await hub.LogAsync()).Select(e => e.Event.Id).Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task What_is_pushed_and_pulled_at_once_is_stored_once_and_signed()
+    {
+        await using var north = await PeerHub.StartAsync("north");
+        await using var south = await PeerHub.StartAsync("south");
+        var (_, atSouth) = await PeerHub.AgreeAsync(north, south, oneSays: new { direction = "push", maxMark = "green" });
+
+        var first = await north.SayAsync("green");
+        await Patience.UntilAsync("it came by both ways", async () => Count(await south.PeerAsync(atSouth), "taken") + Count(await south.PeerAsync(atSouth), "known") == 2);
+        using var paused = await south.Http.PostAsync($"/api/v1/peers/{atSouth}/pause", null);
+        var second = await north.SayAsync("green");
+        using var resumed = await south.Http.PostAsync($"/api/v1/peers/{atSouth}/resume", null);
+        await south.ReceivesAsync(second);
+
+        Assert.Equal([first, second], (await south.LogAsync()).Select(e => e.Event.Id));
+        Assert.All(await south.LogAsync(), e => Assert.Equal("amber", e.Event.Tlp));
+    }
+
+    [Fact]
+    public async Task What_is_only_pushed_arrives()
+    {
+        await using var north = await PeerHub.StartAsync("north");
+        await using var south = await PeerHub.StartAsync("south");
+        var (atNorth, atSouth) = await PeerHub.AgreeAsync(north, south, oneSays: new { direction = "push" }, otherSays: new { direction = "push" });
+
+        var id = await north.SayAsync("clear");
+        await south.ReceivesAsync(id);
+        var answer = await south.SayAsync("clear");
+        await north.ReceivesAsync(answer);
+
+        Assert.Equal([id, answer], (await south.LogAsync()).Select(e => e.Event.Id));
+        Assert.Equal([id, answer], (await north.LogAsync()).Select(e => e.Event.Id));
+        var stand = (await Patience.UntilAsync("the stand is written", () => south.PeerAsync(atSouth), p => Count(p, "taken") == 1)).GetProperty("stand");
+        Assert.InRange(stand.GetProperty("skewSeconds").GetDouble(), -60, 60);
+        Assert.Equal(0, Count(await north.PeerAsync(atNorth), "dropped"));
+    }
+
+    [Fact]
+    public async Task A_peer_whose_agreement_is_ended_is_locked_out()
+    {
+        await using var north = await PeerHub.StartAsync("north");
+        await using var south = await PeerHub.StartAsync("south");
+        var (atNorth, atSouth) = await PeerHub.AgreeAsync(north, south, oneSays: new { maxMark = "green" });
+        await south.ReceivesAsync(await north.SayAsync("green"));
+
+        using var deleted = await north.Http.DeleteAsync($"/api/v1/peers/{atNorth}");
+        var refused = await Patience.UntilAsync(
+            "south is refused", () => south.PeerAsync(atSouth), p => p.GetProperty("stand").GetProperty("failures").GetInt64() > 0);
+
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        Assert.Equal("It answered 401.", refused.GetProperty("stand").GetProperty("fault").GetString());
+    }
+
+    private static long Count(JsonElement peer, string member) => peer.GetProperty("stand").GetProperty(member).GetInt64();
+}
