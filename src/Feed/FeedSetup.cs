@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using StatusHub.Domain.Time;
 using StatusHub.Feed.CloudEvents;
+using StatusHub.Feed.Meaning;
 using StatusHub.Feed.Streams;
 using StatusHub.Feed.Subscriptions;
 using StatusHub.Feed.Subscriptions.Formats;
@@ -24,6 +25,8 @@ public static class FeedSetup
         services.AddSingleton<FeedReader>();
         services.AddSingleton<PayloadFormats>();
         services.AddSingleton<SealedSecrets>();
+        services.AddSingleton<EvidenceIntake>();
+        services.AddHostedService(provider => provider.GetRequiredService<EvidenceIntake>());
         return services;
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
+using StatusHub.Domain.Judging.Outside;
 
 namespace StatusHub.Domain.Storage;
 
@@ -30,6 +31,10 @@ public static class StorageSetup
         services.AddSingleton<Judgement>();
         services.AddSingleton<EvidenceWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<EvidenceWriter>());
+        services.AddSingleton(OutsidePolicy.Default);
+        services.AddSingleton<RemoteProbes>();
+        services.AddSingleton<OutsideEvidence>();
+        services.AddSingleton<OutsideSummaries>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<EventInbox>();
         services.AddSingleton<Readers>();
