@@ -22,11 +22,15 @@ public sealed class OutsideEvidence : Migration
         CREATE TABLE outside_evidence (
           org_id uuid NOT NULL, model_id text COLLATE "C" NOT NULL, state jsonb NOT NULL,
           nats real NOT NULL, share real, commonest smallint NOT NULL, raised_since timestamptz, fresh_until timestamptz NOT NULL, due_at timestamptz,
-          is_peer boolean NOT NULL, window_at timestamptz, requests bigint NOT NULL, failed bigint NOT NULL, suspicion_at timestamptz, suspicions bigint NOT NULL,
+          sees boolean NOT NULL, is_peer boolean NOT NULL, window_at timestamptz, requests bigint NOT NULL, failed bigint NOT NULL, suspicion_at timestamptz, suspicions bigint NOT NULL,
           PRIMARY KEY (org_id, model_id)
         ) WITH (fillfactor = 50);
         CREATE INDEX ix_outside_evidence_model ON outside_evidence (model_id);
         CREATE INDEX ix_outside_evidence_due ON outside_evidence (due_at) WHERE due_at IS NOT NULL;
+        CREATE TABLE measured_series (
+          org_id uuid NOT NULL, series text NOT NULL, start_at timestamptz NOT NULL, at timestamptz NOT NULL, count bigint NOT NULL,
+          PRIMARY KEY (org_id, series)
+        ) WITH (fillfactor = 50);
         CREATE TABLE outside_trust (org_id uuid PRIMARY KEY, weight real NOT NULL, at timestamptz NOT NULL) WITH (fillfactor = 50);
         INSERT INTO cursors (name, position) SELECT 'evidence', position FROM event_head;
         """;
@@ -50,7 +54,7 @@ public sealed class OutsideEvidence : Migration
         DO $$
         DECLARE t text;
         BEGIN
-          FOREACH t IN ARRAY ARRAY['outside_evidence', 'outside_trust', 'provider_words', 'announced_maintenance'] LOOP
+          FOREACH t IN ARRAY ARRAY['outside_evidence', 'outside_trust', 'measured_series', 'provider_words', 'announced_maintenance'] LOOP
             EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO statushub_app', t);
             EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
             EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using StatusHub.Domain.Time;
 using StatusHub.Feed.CloudEvents;
 using StatusHub.Feed.Meaning;
+using StatusHub.Feed.Meaning.Otlp;
 using StatusHub.Feed.Streams;
 using StatusHub.Feed.Subscriptions;
 using StatusHub.Feed.Subscriptions.Formats;
@@ -25,6 +26,7 @@ public static class FeedSetup
         services.AddSingleton<FeedReader>();
         services.AddSingleton<PayloadFormats>();
         services.AddSingleton<SealedSecrets>();
+        services.AddSingleton<OtlpIntake>();
         services.AddSingleton<EvidenceIntake>();
         services.AddHostedService(provider => provider.GetRequiredService<EvidenceIntake>());
         return services;

@@ -63,7 +63,7 @@ internal static class OutsideRows
     {
         await using var command = new NpgsqlCommand(
             """
-            SELECT e.model_id, e.org_id, e.nats, coalesce(t.weight, 1), e.share, e.commonest, e.raised_since
+            SELECT e.model_id, e.org_id, e.nats * coalesce(t.weight, 1), e.sees, e.share, e.commonest, e.raised_since
             FROM outside_evidence e LEFT JOIN outside_trust t USING (org_id) WHERE e.model_id = ANY($1) AND e.fresh_until > $2
             """, connection);
         command.Parameters.Add(new() { Value = models });
@@ -77,7 +77,7 @@ internal static class OutsideRows
                 reader.IsDBNull(4) ? null : reader.GetFloat(4),
                 (FailureClass)reader.GetInt16(5),
                 reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6));
-            ledger.KnowOther(ModelId.Parse(reader.GetString(0)), reader.GetFloat(2), reader.GetFloat(3), voice);
+            ledger.KnowOther(ModelId.Parse(reader.GetString(0)), voice, reader.GetBoolean(3));
         }
     }
 
@@ -109,11 +109,11 @@ internal static class OutsideRows
     {
         var command = new NpgsqlBatchCommand(
             """
-            INSERT INTO outside_evidence (org_id, model_id, state, nats, share, commonest, raised_since, fresh_until, due_at, is_peer,
+            INSERT INTO outside_evidence (org_id, model_id, state, nats, share, commonest, raised_since, fresh_until, due_at, sees, is_peer,
               window_at, requests, failed, suspicion_at, suspicions)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             ON CONFLICT (org_id, model_id) DO UPDATE SET state = $3, nats = $4, share = $5, commonest = $6, raised_since = $7, fresh_until = $8,
-              due_at = $9, is_peer = $10, window_at = $11, requests = $12, failed = $13, suspicion_at = $14, suspicions = $15
+              due_at = $9, sees = $10, is_peer = $11, window_at = $12, requests = $13, failed = $14, suspicion_at = $15, suspicions = $16
             """);
         var windows = SourceRules.LastHour(s.Windows, now);
         command.Parameters.Add(new() { Value = orgId });
@@ -125,6 +125,7 @@ internal static class OutsideRows
         AddTime(command, s.RaisedSince);
         AddTime(command, SourceRules.FreshUntil(s, policy) is var fresh && fresh > DateTimeOffset.UnixEpoch ? fresh : DateTimeOffset.UnixEpoch);
         AddTime(command, TrustRules.DueAt(s, policy));
+        command.Parameters.Add(new() { Value = TrustRules.Sees(s, policy) });
         command.Parameters.Add(new() { Value = s.IsPeer });
         AddTime(command, s.Windows.IsEmpty ? null : s.WindowAt ?? s.Windows.Max(w => w.From));
         command.Parameters.Add(new() { Value = windows.Requests });

@@ -3,7 +3,6 @@ using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Evidence;
 using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
-using StatusHub.Domain.Judging.Outside;
 
 namespace StatusHub.Domain.Storage;
 
@@ -27,7 +26,7 @@ public sealed record ProviderWord(
 }
 
 /// <summary>Others' evidence for the public page: sums over organisations, never one by name.</summary>
-public sealed class OutsideSummaries(Database database, OutsidePolicy policy)
+public sealed class OutsideSummaries(Database database)
 {
     private static readonly TimeSpan Shown = TimeSpan.FromHours(1);
 
@@ -49,15 +48,14 @@ public sealed class OutsideSummaries(Database database, OutsidePolicy policy)
               SELECT e.model_id, CASE WHEN is_peer THEN 'peer' WHEN window_at > $1 THEN 'telemetry' ELSE 'report' END AS kind,
                 greatest(window_at, suspicion_at) AS last, CASE WHEN window_at > $1 THEN requests ELSE suspicions END AS attempts,
                 CASE WHEN window_at > $1 THEN failed ELSE suspicions END AS failures, commonest,
-                CASE WHEN fresh_until > $2 THEN nats ELSE 0 END AS nats, coalesce(t.weight, 1) AS weight
+                CASE WHEN fresh_until > $2 THEN nats ELSE 0 END AS nats, sees AND fresh_until > $2 AS sees, coalesce(t.weight, 1) AS weight
               FROM outside_evidence e LEFT JOIN outside_trust t USING (org_id) WHERE window_at > $1 OR suspicion_at > $1)
-            SELECT model_id, kind, max(last), count(*)::int, (count(*) FILTER (WHERE nats >= $3))::int, sum(attempts)::bigint, sum(failures)::bigint,
+            SELECT model_id, kind, max(last), count(*)::int, (count(*) FILTER (WHERE sees))::int, sum(attempts)::bigint, sum(failures)::bigint,
               coalesce(mode() WITHIN GROUP (ORDER BY commonest) FILTER (WHERE failures > 0), 0::smallint), sum(nats * weight)::float8
             FROM said GROUP BY model_id, kind ORDER BY model_id, kind DESC
             """);
         command.Parameters.Add(new() { Value = (now - Shown).UtcDateTime });
         command.Parameters.Add(new() { Value = now.UtcDateTime });
-        command.Parameters.Add(new() { Value = policy.OwnAlarmAt });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var summaries = new List<OutsideSummary>();
         while (await reader.ReadAsync(cancel))

@@ -35,6 +35,7 @@ public static class StorageSetup
         services.AddSingleton<RemoteProbes>();
         services.AddSingleton<OutsideEvidence>();
         services.AddSingleton<OutsideSummaries>();
+        services.AddSingleton<MeasuredSeries>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<EventInbox>();
         services.AddSingleton<Readers>();

@@ -34,7 +34,7 @@ public static class Schemas
     ];
 
     /// <summary>The schema of a type's data, UTF-8; null for a type that is not ours.</summary>
-    public static ReadOnlyMemory<byte>? Of(string type) => Bytes.TryGetValue(type, out var schema) ? schema : null;
+    public static ReadOnlyMemory<byte>? Of(string type) => Bytes.TryGetValue(type, out var schema) ? schema : default(ReadOnlyMemory<byte>?); // a bare null would be an empty schema
 
     private static EventTypeEntry Entry(string type, string route, string description) => new(type, route, description, SharingRules.Unmarked(type));
 

@@ -51,6 +51,7 @@ public static class ApiSetup
         IncidentsApi.Map(routes);
         EndpointsApi.Map(routes);
         FeedApi.Map(routes);
+        OtlpApi.Map(routes);
         HistoryFeeds.Map(routes);
         BadgesApi.Map(routes);
         OperationsApi.Map(routes);

@@ -29,7 +29,7 @@ public sealed class OutsideLedger(OutsidePolicy policy)
 {
     private readonly Dictionary<(Guid OrgId, ModelId Model), SourceState> _sources = [];
     private readonly Dictionary<Guid, Trust> _trust = [];
-    private readonly Dictionary<ModelId, List<(Guid OrgId, double Nats, Voice Voice)>> _others = [];
+    private readonly Dictionary<ModelId, List<(Voice Voice, bool Sees)>> _others = [];
 
     public IReadOnlyDictionary<(Guid OrgId, ModelId Model), SourceState> Sources => _sources;
 
@@ -40,11 +40,11 @@ public sealed class OutsideLedger(OutsidePolicy policy)
     public void Know(Guid orgId, Trust trust) => _trust[orgId] = trust;
 
     /// <summary>What an organisation that says nothing new still weighs.</summary>
-    /// <param name="nats">Before its trust.</param>
-    public void KnowOther(ModelId model, double nats, double trust, Voice voice)
+    /// <param name="sees">It confirms others' alarms.</param>
+    public void KnowOther(ModelId model, Voice voice, bool sees)
     {
         _others.TryAdd(model, []);
-        _others[model].Add((voice.OrgId, nats, voice with { Nats = nats * trust }));
+        _others[model].Add((voice, sees));
     }
 
     /// <summary>Takes in what an organisation that does not answer for the model says of it.</summary>
@@ -74,10 +74,9 @@ public sealed class OutsideLedger(OutsidePolicy policy)
 
         foreach (var key in _sources.Keys.Order(ByKey).ToList())
         {
-            var nats = SourceRules.Nats(_sources[key], now, policy);
-            var isConfirmed = inTrouble(key.Model) || OthersInAlarm(key, now) >= policy.ConfirmedByOthers;
+            var isConfirmed = inTrouble(key.Model) || OthersSeeing(key) >= policy.ConfirmedByOthers;
             var trust = _trust.GetValueOrDefault(key.OrgId, Trust.New(now));
-            (_sources[key], _trust[key.OrgId]) = TrustRules.Follow(_sources[key], trust, nats, isConfirmed, now, policy);
+            (_sources[key], _trust[key.OrgId]) = TrustRules.Follow(_sources[key], trust, isConfirmed, now, policy);
         }
     }
 
@@ -95,12 +94,12 @@ public sealed class OutsideLedger(OutsidePolicy policy)
         return [.. here, .. OthersOf(model).Select(o => o.Voice)];
     }
 
-    private int OthersInAlarm((Guid OrgId, ModelId Model) key, DateTimeOffset now) =>
-        _sources.Count(s => s.Key.Model == key.Model && s.Key.OrgId != key.OrgId && SourceRules.Nats(s.Value, now, policy) >= policy.OwnAlarmAt)
-        + OthersOf(key.Model).Count(o => o.OrgId != key.OrgId && o.Nats >= policy.OwnAlarmAt);
+    private int OthersSeeing((Guid OrgId, ModelId Model) key) =>
+        _sources.Count(s => s.Key.Model == key.Model && s.Key.OrgId != key.OrgId && TrustRules.Sees(s.Value, policy))
+        + OthersOf(key.Model).Count(o => o.Voice.OrgId != key.OrgId && o.Sees);
 
-    private IEnumerable<(Guid OrgId, double Nats, Voice Voice)> OthersOf(ModelId model) =>
-        _others.GetValueOrDefault(model, []).Where(o => !_sources.ContainsKey((o.OrgId, model)));
+    private IEnumerable<(Voice Voice, bool Sees)> OthersOf(ModelId model) =>
+        _others.GetValueOrDefault(model, []).Where(o => !_sources.ContainsKey((o.Voice.OrgId, model)));
 
     private static SuspicionSeverity SeverityOf(HealthState status) => status switch
     {

@@ -58,16 +58,16 @@ public static class Quorum
 public static class TrustRules
 {
     /// <summary>Follows an organisation's own alarm about one model.</summary>
-    /// <param name="nats">Its nats now, before trust.</param>
     /// <param name="isConfirmed">Our own probes, a quorum, or enough others see trouble now.</param>
     public static (SourceState Source, Trust Trust) Follow(
-        SourceState s, Trust trust, double nats, bool isConfirmed, DateTimeOffset now, OutsidePolicy policy)
+        SourceState s, Trust trust, bool isConfirmed, DateTimeOffset now, OutsidePolicy policy)
     {
         trust = Rewarded(trust, now, policy);
         if (s.AlarmSince is null)
         {
-            return (nats >= policy.OwnAlarmAt ? s with { AlarmSince = now, AlarmJudged = isConfirmed } : s,
-                nats >= policy.OwnAlarmAt && isConfirmed ? Confirmed(trust, now, policy) : trust);
+            return !IsAlarm(s, policy) ? (s, trust)
+                : isConfirmed ? (s with { AlarmSince = now, AlarmJudged = true }, Confirmed(trust, now, policy))
+                : (s with { AlarmSince = now, AlarmJudged = false }, trust);
         }
 
         if (!s.AlarmJudged && isConfirmed)
@@ -81,8 +81,13 @@ public static class TrustRules
         }
 
         // An alarm that ends unjudged is judged all the same when its time has come: stopping early must not pay.
-        return (s.AlarmJudged && nats < policy.OwnAlarmOverBelow ? s with { AlarmSince = null, AlarmJudged = false } : s, trust);
+        return (s.AlarmJudged && !Sees(s, policy) ? s with { AlarmSince = null, AlarmJudged = false } : s, trust);
     }
+
+    /// <summary>Whether what it says now, old words put away, confirms another's alarm.</summary>
+    public static bool Sees(SourceState s, OutsidePolicy policy) => s.WindowNats >= policy.SeesAt || s.SuspicionNats >= policy.WordIsAlarmAt;
+
+    private static bool IsAlarm(SourceState s, OutsidePolicy policy) => s.WindowNats >= policy.OwnAlarmAt || s.SuspicionNats >= policy.WordIsAlarmAt;
 
     /// <summary>When something will change although nothing is heard; null for never.</summary>
     public static DateTimeOffset? DueAt(SourceState s, OutsidePolicy policy)
