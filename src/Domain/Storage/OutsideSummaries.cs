@@ -1,4 +1,3 @@
-using Npgsql;
 using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Evidence;
 using StatusHub.Domain.Incidents;

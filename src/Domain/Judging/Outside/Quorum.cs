@@ -17,7 +17,8 @@ public readonly record struct Voice(Guid OrgId, double Nats, double? Share, Fail
 public readonly record struct Opinion(
     bool LookCloser, bool IsAlarm, double Share, FailureClass Commonest, DateTimeOffset? Since, int Organisations, double Trimmed, double Sum)
 {
-    public static readonly Opinion None = default;
+    /// <summary>Nobody says anything.</summary>
+    public static Opinion None => default;
 }
 
 /// <summary>
