@@ -1,5 +1,4 @@
 using StatusHub.Domain.Evidence;
-using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
 using StatusHub.Domain.Judging.Outside;
 using StatusHub.Domain.Storage;
