@@ -4,6 +4,8 @@ using Microsoft.Extensions.Options;
 using StatusHub.Domain.Time;
 using StatusHub.Feed.CloudEvents;
 using StatusHub.Feed.Delivery;
+using StatusHub.Feed.Meaning;
+using StatusHub.Feed.Meaning.Otlp;
 using StatusHub.Feed.Streams;
 using StatusHub.Feed.Subscriptions;
 using StatusHub.Feed.Subscriptions.Formats;
@@ -27,6 +29,9 @@ public static class FeedSetup
         services.AddSingleton<SealedSecrets>();
         services.AddSingleton<DeliveryBell>();
         services.AddSingleton<DeliveryCounts>();
+        services.AddSingleton<OtlpIntake>();
+        services.AddSingleton<EvidenceIntake>();
+        services.AddHostedService(provider => provider.GetRequiredService<EvidenceIntake>());
         return services;
     }
 

@@ -81,6 +81,9 @@ public sealed class DetectorState
         return new(total, leading, since[leading]);
     }
 
+    /// <summary>Lifts a hypothesis to at least so many seconds: somebody who must know says it holds. Never lowers one.</summary>
+    internal void Lift(int hypothesis, double seconds) => evidence[hypothesis] = Math.Max(evidence[hypothesis], seconds);
+
     /// <summary>
     /// Folds <paramref name="count"/> equal observations at equal gaps in closed form: a geometric series. Only for observations that
     /// speak for no hypothesis (every ratio below 1).

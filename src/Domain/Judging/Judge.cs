@@ -11,7 +11,7 @@ public sealed record JudgeStep(JudgeState State, Verdict Verdict, TimeSpan NextG
 /// One honest verdict per model, as a pure function of what was known and what was just seen. A quickest-change detector decides whether
 /// something is wrong; a severity filter how bad it is and when it is over; a latency baseline what "slow" means for this model.
 /// </summary>
-public static class Judge
+public static partial class Judge
 {
     /// <summary>Statistic of a healthy model before its own median is known, in seconds.</summary>
     private const double FirstQuietMedian = 300;
@@ -47,6 +47,7 @@ public static class Judge
         state.IsCutOff || state.Phase == JudgedPhase.Confirmed ? policy.TroubleGapSeconds
         : state.Phase == JudgedPhase.Recovering ? policy.RecoveringGapSeconds
         : state.Phase == JudgedPhase.Suspected || state.Held.Length > 0 ? policy.BurstGapSeconds
+        : now < state.LookCloserUntil ? policy.BurstGapSeconds
         : now < state.WatchUntil ? policy.TroubleGapSeconds
         : policy.CalmGapSeconds);
 
@@ -186,11 +187,12 @@ public static class Judge
     /// <summary>In trouble: how bad, still slow, recovering, over?</summary>
     private static void Follow(JudgeState state, DateTimeOffset at, double gap, JudgingPolicy policy)
     {
-        var share = state.Health.FailureShare(state.Rate.UpperBound(policy), policy);
+        var outside = state.Outside is { } seen && at < seen.Until ? seen : (OutsideTrouble?)null;
+        var share = Math.Max(state.Health.FailureShare(state.Rate.UpperBound(policy), policy), outside?.Share ?? 0);
         state.SmoothShare += (1 - Math.Exp(-gap / policy.WorstOverSeconds)) * (share - state.SmoothShare);
         state.WorstShare = Math.Max(state.WorstShare, state.SmoothShare);
         FollowSlowness(state, at, policy);
-        state.LowSince = share < policy.RecoveringBelow ? state.LowSince ?? at : null;
+        state.LowSince = share < policy.RecoveringBelow && outside is null ? state.LowSince ?? at : null;
         var isLow = (at - state.LowSince)?.TotalSeconds >= policy.RecoveringAfterSeconds;
         if (state.Phase == JudgedPhase.Confirmed && state.WorstShare >= policy.RecoveringOnlyAfter && isLow)
         {
@@ -201,7 +203,7 @@ public static class Judge
             state.Phase = JudgedPhase.Confirmed;
         }
 
-        if (state.Health.Healthy >= policy.OverAt && !state.IsSlow)
+        if (state.Health.Healthy >= policy.OverAt && !state.IsSlow && outside is null)
         {
             CalmDown(state);
             state.TroubleSince = state.DetectedAt = state.NotSlowSince = state.MilderSince = state.LowSince = null;

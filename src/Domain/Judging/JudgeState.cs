@@ -9,7 +9,10 @@ namespace StatusHub.Domain.Judging;
 /// </summary>
 public sealed class JudgeState
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+
+    /// <summary>The version before evidence of others counted; nothing else differs.</summary>
+    private const byte WithoutOutside = 1;
 
     private JudgeState(DetectorState detector, HealthFilter health, HealthyRate rate, LatencyBaseline baseline, SlownessWindow slowness)
     {
@@ -101,6 +104,15 @@ public sealed class JudgeState
     /// <summary>Refusals in a row of each key that is being refused.</summary>
     public ImmutableArray<RefusedKey> Refused { get; internal set; } = [];
 
+    /// <summary>Until when others' evidence has our own probes look closer.</summary>
+    public DateTimeOffset? LookCloserUntil { get; internal set; }
+
+    /// <summary>What enough others see by themselves, while they do.</summary>
+    public OutsideTrouble? Outside { get; internal set; }
+
+    /// <summary>The maintenance the provider announced, present or next.</summary>
+    public MaintenanceWindow? Maintenance { get; internal set; }
+
     public bool InTrouble => Phase >= JudgedPhase.Confirmed;
 
     internal JudgeState Copy() => new(Detector.Copy(), Health.Copy(), Rate.Copy(), Baseline.Copy(), Slowness.Copy())
@@ -130,6 +142,9 @@ public sealed class JudgeState
         Tallies = Tallies,
         Held = Held,
         Refused = Refused,
+        LookCloserUntil = LookCloserUntil,
+        Outside = Outside,
+        Maintenance = Maintenance,
     };
 
     /// <summary>The state as bytes, to be kept beside the verdict; <see cref="FromBytes"/> gives back exactly the same state.</summary>
@@ -145,6 +160,7 @@ public sealed class JudgeState
         Slowness.Write(to);
         StateBytes.WriteScalars(to, this);
         StateBytes.WriteLists(to, this);
+        StateBytes.WriteOutside(to, this);
         return bytes.ToArray();
     }
 
@@ -153,17 +169,22 @@ public sealed class JudgeState
     /// </summary>
     public static JudgeState FromBytes(ReadOnlySpan<byte> bytes, JudgingPolicy policy)
     {
-        if (bytes.Length == 0 || bytes[0] != Version)
+        if (bytes.Length == 0 || bytes[0] is not (Version or WithoutOutside))
         {
             return New(policy);
         }
 
         using var from = new BinaryReader(new MemoryStream(bytes.ToArray()));
-        from.ReadByte();
+        var version = from.ReadByte();
         var state = new JudgeState(
             DetectorState.Read(from), HealthFilter.Read(from), HealthyRate.Read(from), LatencyBaseline.Read(from), SlownessWindow.Read(from));
         StateBytes.ReadScalars(from, state);
         StateBytes.ReadLists(from, state);
+        if (version == Version)
+        {
+            StateBytes.ReadOutside(from, state);
+        }
+
         var fits = state.Detector.Evidence.Length == ProbeHypotheses.Count(policy)
             && state.Health.Probabilities.Length == policy.SeverityLevels.Length + 1;
         return fits ? state : New(policy);
@@ -178,3 +199,12 @@ public readonly record struct HeldFailure(Guid EndpointId, Guid OrgId, FailureCl
 
 /// <param name="InARow">Refusals since the key last worked.</param>
 public readonly record struct RefusedKey(Guid EndpointId, Guid OrgId, int InARow, DateTimeOffset At);
+
+/// <summary>Trouble that so many independent organisations see that it is true whatever our own probes see.</summary>
+/// <param name="Share">The failing share in the middle of them, 0 to 1.</param>
+/// <param name="Until">How long it stands unless it is confirmed again.</param>
+public readonly record struct OutsideTrouble(double Share, FailureClass Failure, DateTimeOffset Since, DateTimeOffset Until);
+
+/// <summary>A stretch of time in which the provider announced to work on a model.</summary>
+/// <param name="AnnouncedAt">Hub time it was heard of first.</param>
+public readonly record struct MaintenanceWindow(DateTimeOffset StartsAt, DateTimeOffset EndsAt, DateTimeOffset AnnouncedAt);

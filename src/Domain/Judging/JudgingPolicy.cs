@@ -196,6 +196,16 @@ public sealed record JudgingPolicy
     [Range(1, 100)]
     public int FirstVerdictNeeds { get; init; } = 3;
 
+    // What others say.
+
+    /// <summary>Seconds others' suspicion has our own probes look closer; renewed while it stands.</summary>
+    [Range(10.0, 3600.0)]
+    public double LookCloserSeconds { get; init; } = 120;
+
+    /// <summary>Seconds a quorum's alarm stands unless it is renewed: as long as its windows count.</summary>
+    [Range(60.0, 3600.0)]
+    public double OutsideStandsSeconds { get; init; } = 300;
+
     // Whose fault.
 
     /// <summary>Seconds a failure waits for proof of whose fault it was; after that it is no evidence.</summary>

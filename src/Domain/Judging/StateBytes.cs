@@ -95,6 +95,36 @@ internal static class StateBytes
         state.Refused = [.. Times(from).Select(_ => new RefusedKey(ReadId(from), ReadId(from), from.ReadInt32(), ReadTime(from)))];
     }
 
+    public static void WriteOutside(BinaryWriter to, JudgeState state)
+    {
+        Write(to, state.LookCloserUntil);
+        to.Write(state.Outside is not null);
+        if (state.Outside is { } outside)
+        {
+            to.Write(outside.Share);
+            to.Write((byte)outside.Failure);
+            Write(to, outside.Since);
+            Write(to, outside.Until);
+        }
+
+        to.Write(state.Maintenance is not null);
+        if (state.Maintenance is { } window)
+        {
+            Write(to, window.StartsAt);
+            Write(to, window.EndsAt);
+            Write(to, window.AnnouncedAt);
+        }
+    }
+
+    public static void ReadOutside(BinaryReader from, JudgeState state)
+    {
+        state.LookCloserUntil = ReadTimeOrNone(from);
+        state.Outside = from.ReadBoolean()
+            ? new OutsideTrouble(from.ReadDouble(), (FailureClass)from.ReadByte(), ReadTime(from), ReadTime(from))
+            : null;
+        state.Maintenance = from.ReadBoolean() ? new MaintenanceWindow(ReadTime(from), ReadTime(from), ReadTime(from)) : null;
+    }
+
     private static IEnumerable<int> Times(BinaryReader from) => Enumerable.Range(0, from.ReadByte());
 
     private static Guid ReadId(BinaryReader from) => new(from.ReadBytes(16));

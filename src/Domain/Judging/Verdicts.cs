@@ -24,29 +24,44 @@ internal static class Verdicts
             return Unknown(state, current, now, WhyStale(state));
         }
 
-        return state.InTrouble ? InTrouble(state, current, now, policy) : Well(state, current, now, policy);
+        var verdict = state.InTrouble ? InTrouble(state, current, now, policy) : Well(state, current, now, policy);
+        return IsUnderMaintenance(state, now) ? Maintained(state, verdict, current) : verdict;
     }
+
+    /// <summary>
+    /// Only what was announced before it began, and a trouble that did not begin before it: nobody turns an outage into maintenance afterwards.
+    /// </summary>
+    private static bool IsUnderMaintenance(JudgeState state, DateTimeOffset now) =>
+        state.Maintenance is { } window && window.AnnouncedAt <= window.StartsAt && window.StartsAt <= now && now < window.EndsAt
+        && !(state.InTrouble && state.TroubleSince < window.StartsAt);
+
+    private static Verdict Maintained(JudgeState state, Verdict verdict, Verdict current) => verdict with
+    {
+        Status = HealthState.UnderMaintenance,
+        Since = current.Status == HealthState.UnderMaintenance ? current.Since : state.Maintenance!.Value.StartsAt,
+    };
 
     public static bool IsStale(JudgeState state, DateTimeOffset now, JudgingPolicy policy)
     {
         var usual = Math.Max(policy.StaleAfterSeconds, policy.StaleAfterGaps * state.UsualGap);
         var limit = state.LastWithoutEvidence == FailureClass.RateLimited ? Math.Max(usual, policy.StaleWhenRateLimitedSeconds) : usual;
-        return state.LastEvidenceAt is { } last && (now - last).TotalSeconds > limit;
+        return state.LastEvidenceAt is { } last && (now - last).TotalSeconds > limit && !(now < state.Outside?.Until);
     }
 
     private static Verdict InTrouble(JudgeState state, Verdict current, DateTimeOffset now, JudgingPolicy policy)
     {
         var status = Status(state, now, policy);
-        var share = state.Health.FailureShare(state.Rate.UpperBound(policy), policy);
-        var dominant = state.Tallies.IsEmpty ? FailureClass.None : state.Tallies.MaxBy(t => t.Weight).Failure;
+        var outside = state.Outside is { } seen && now < seen.Until ? seen : (OutsideTrouble?)null;
+        var share = Math.Max(state.Health.FailureShare(state.Rate.UpperBound(policy), policy), outside?.Share ?? 0);
+        var dominant = state.Tallies.IsEmpty ? outside?.Failure ?? FailureClass.None : state.Tallies.MaxBy(t => t.Weight).Failure;
         var isFailing = dominant != FailureClass.None && (share >= policy.LeastFailureShare || !state.IsSlow || state.WorstShare >= policy.RecoveringOnlyAfter);
         return new()
         {
             Status = status,
             Since = SinceInTrouble(state, current, status, now, policy),
             Phase = state.Phase,
-            Kind = isFailing ? ProbeHypotheses.KindOf(dominant) : TroubleKind.Latency,
-            Confidence = status == HealthState.DegradedPerformance && state.IsSlow ? policy.OverAt : state.Health.AtLeast(status, policy),
+            Kind = isFailing ? ProbeHypotheses.KindOf(dominant) : outside is null ? TroubleKind.Latency : TroubleKind.Errors,
+            Confidence = outside is not null ? policy.OverAt : status == HealthState.DegradedPerformance && state.IsSlow ? policy.OverAt : state.Health.AtLeast(status, policy),
             FailureShare = share,
             WorstShare = state.WorstShare,
             SlowFactor = SlowFactor(state),
@@ -60,12 +75,19 @@ internal static class Verdicts
     /// <summary>Worse is shown at once, milder after a while, or as soon as it is recovering.</summary>
     private static HealthState Status(JudgeState state, DateTimeOffset now, JudgingPolicy policy)
     {
-        var due = state.Health.Severity(state.Measured, policy);
+        var own = state.Health.Severity(state.Measured, policy);
+        var others = state.Outside is { } outside && now < outside.Until ? OfShare(outside.Share, policy) : own;
+        var due = others > own ? others : own;
         state.MilderSince = due < state.Measured ? state.MilderSince ?? now : null;
         var isHeld = state.MilderSince is { } since && (now - since).TotalSeconds < policy.MilderAfterSeconds;
         state.Measured = isHeld && state.Phase != JudgedPhase.Recovering ? state.Measured : due;
         return state.Measured;
     }
+
+    private static HealthState OfShare(double share, JudgingPolicy policy) =>
+        share >= policy.MajorFrom ? HealthState.MajorOutage
+        : share >= policy.PartialFrom ? HealthState.PartialOutage
+        : HealthState.DegradedPerformance;
 
     private static Verdict Well(JudgeState state, Verdict current, DateTimeOffset now, JudgingPolicy policy)
     {

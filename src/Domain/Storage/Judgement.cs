@@ -53,6 +53,16 @@ public sealed class Judgement(IncidentBook incidents, HubIdentity hub, JudgingPo
         return new Judged([.. locked.Select(m => models[m.Model])], locked.ToDictionary(m => m.Model, m => m.Verdict), gaps, vantage);
     }
 
+    /// <summary>Takes in what others say of models that are already locked and folded.</summary>
+    public Judged Hear(Judged judged, Func<JudgedModel, Heard> heard, DateTimeOffset now) => judged with
+    {
+        Models = [.. judged.Models.Select(m =>
+        {
+            var step = Judge.Hear(m.State, m.Verdict, heard(m), now, policy);
+            return m with { Verdict = step.Verdict, State = step.State };
+        })],
+    };
+
     /// <summary>Moves spans and incidents inside the transaction and returns the events that tell of it, in order.</summary>
     public async Task<List<HubEvent>> TellAsync(NpgsqlTransaction transaction, Judged judged, DateTimeOffset now, CancellationToken cancel)
     {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
+using StatusHub.Domain.Judging.Outside;
 using StatusHub.Domain.Recovery;
 
 namespace StatusHub.Domain.Storage;
@@ -34,6 +35,11 @@ public static class StorageSetup
         services.AddSingleton<Judgement>();
         services.AddSingleton<EvidenceWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<EvidenceWriter>());
+        services.AddSingleton(OutsidePolicy.Default);
+        services.AddSingleton<RemoteProbes>();
+        services.AddSingleton<OutsideEvidence>();
+        services.AddSingleton<OutsideSummaries>();
+        services.AddSingleton<MeasuredSeries>();
         services.AddSingleton<IdempotencyStore>();
         services.AddOptions<EventInboxOptions>().Bind(configuration.GetSection("Inbox")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Audit>();

@@ -26,6 +26,9 @@ public sealed class CloudEventJson(string publicUrl)
 
     private readonly ConditionalWeakTable<LoggedEvent, byte[]> _written = new();
 
+    /// <summary>Where the schema of a type's data stands.</summary>
+    public string SchemaOf(string type) => $"{publicUrl}/feed/schemas/{type}";
+
     /// <summary>One event, structured, UTF-8, on one line.</summary>
     public ReadOnlyMemory<byte> Structured(LoggedEvent logged)
     {
@@ -69,13 +72,13 @@ public sealed class CloudEventJson(string publicUrl)
             Source = e.Source,
             Type = e.Type,
             Subject = e.Subject,
-            Time = Time(e.Time),
+            Time = TimeOf(e.Time),
             DataContentType = "application/json",
-            DataSchema = $"{publicUrl}/feed/schemas/{e.Type}",
+            DataSchema = SchemaOf(e.Type),
             Extensions =
             [
                 new("sequence", logged.Position.ToString(CultureInfo.InvariantCulture).PadLeft(SequenceDigits, '0')),
-                new("recordedtime", Time(logged.RecordedAt)),
+                new("recordedtime", TimeOf(logged.RecordedAt)),
                 new("tlp", e.Tlp),
             ],
             Data = e.Data.IsEmpty ? null : CloudEventData.Json(e.Data),
@@ -91,5 +94,6 @@ public sealed class CloudEventJson(string publicUrl)
         return json.WrittenSpan.ToArray();
     }
 
-    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+    /// <summary>A time as the hub writes it.</summary>
+    public static string TimeOf(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }

@@ -12,7 +12,7 @@ namespace StatusHub.Feed.Delivery;
 internal sealed record CallResult(HttpStatusCode? Status, TimeSpan? RetryAfter, string Outcome, TimeSpan Took, string? Answer);
 
 /// <summary>Makes one request of a parcel, sends it through the guarded door and reads the answer.</summary>
-internal sealed class DeliveryCall(PayloadFormats formats, GuardedClient client, Clocks clocks, string origin)
+internal sealed class DeliveryCall(PayloadFormats formats, DeliverySigning signing, GuardedClient client, Clocks clocks, string origin)
 {
     /// <summary>What is sent; null when the subscription's format has nothing to say of it.</summary>
     public HttpEventMessage? MessageOf(SubscriptionDefinition definition, Parcel parcel) =>
@@ -23,7 +23,7 @@ internal sealed class DeliveryCall(PayloadFormats formats, GuardedClient client,
         // Receivers judge a signature's age by their clocks, which are on real time.
         var at = clocks.Real.GetUtcNow();
         var id = DeliverySigning.IdOf(lane.Id, parcel.Last);
-        var signature = DeliverySigning.Sign(lane.Id, lane.Definition, lane.Secrets!, id, at, message.Body.Span);
+        var signature = signing.Sign(lane.Id, lane.Definition, lane.Secrets!, id, at, message.Body.Span);
         using var request = DeliveryRequest.Make(lane.Definition, message, signature, lane.Authorization, origin);
         var started = clocks.Real.GetTimestamp();
         return await client.SendAsync(request, cancel) switch

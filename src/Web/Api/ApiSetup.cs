@@ -66,6 +66,7 @@ public static class ApiSetup
         IngestApi.Map(routes);
         FeedTypesApi.Map(routes);
         AsyncApi.Map(routes);
+        OtlpApi.Map(routes);
         HistoryFeeds.Map(routes);
         BadgesApi.Map(routes);
         OperationsApi.Map(routes);

@@ -17,7 +17,7 @@ public sealed record ModelListJson(IReadOnlyList<ModelJson> Models);
 /// <param name="TtftMs">Time to first token over the last hour, milliseconds.</param>
 /// <param name="TokensPerSecond">Median over the last hour.</param>
 /// <param name="Uptime">Weighted availability, 0 to 1.</param>
-/// <param name="Official">What the provider's own page says.</param>
+/// <param name="Official">What the provider itself says, by its own page or its own events.</param>
 /// <param name="AsOf">Hub time the answer was made.</param>
 public record ModelJson(
     string Id,
@@ -91,13 +91,13 @@ public sealed record OfficialJson(string Status, DateTimeOffset SeenAt);
 /// <summary>What one source says.</summary>
 /// <param name="Kind"><c>probe</c>, <c>telemetry</c>, <c>report</c>, <c>official</c> or <c>peer</c>.</param>
 /// <param name="Attempts">Observations of the last hour.</param>
-/// <param name="Failures">Of those, failed ones by class.</param>
-/// <param name="Weight">Its weight in the verdict, 0 to 1; null while sources are not weighed against one another.</param>
+/// <param name="Failures">Of those, failed ones by class; <c>other</c> where its name is not known.</param>
+/// <param name="Weight">Its share of the log-likelihood that all sources hold now, 0 to 1; null for what is shown and not weighed.</param>
 public sealed record EvidenceJson(
     string Source, string Kind, DateTimeOffset Last, int Attempts, IReadOnlyDictionary<string, int> Failures, double? Weight)
 {
     internal static EvidenceJson Of(EvidenceView e) => new(
-        e.Source, e.Kind, e.Last, e.Attempts, e.Failures.ToDictionary(f => FailureClasses.WireName(f.Key), f => f.Value), Weight: null);
+        e.Source, e.Kind, e.Last, e.Attempts, e.Failures.ToDictionary(f => f.Key == FailureClass.None ? "other" : FailureClasses.WireName(f.Key), f => f.Value), e.Weight);
 }
 
 internal static class ModelsApi

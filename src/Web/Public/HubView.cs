@@ -21,6 +21,9 @@ public sealed record HubView(
     IReadOnlyList<ModelView> Models,
     IReadOnlyList<IncidentView> Incidents)
 {
+    /// <summary>Last log position whose events of others are weighed in it; behind <see cref="Position"/> while some are still on their way.</summary>
+    public long EvidencePosition { get; init; }
+
     public static HubView Empty(DateTimeOffset asOf) => new(asOf, 0, "StatusHub", [], [], []);
 
     public IEnumerable<IncidentView> OpenIncidents => Incidents.Where(i => i.IsOpen);
@@ -52,7 +55,15 @@ public sealed record ModelView(
 {
     /// <summary>When it should be over; null while nothing is wrong or nothing can be said.</summary>
     public EtaView? Eta { get; init; }
+
+    /// <summary>What the provider itself last said of it in public; shown beside our verdict, whatever that is.</summary>
+    public WordView? Word { get; init; }
 }
+
+/// <summary>A provider's own word on an incident.</summary>
+/// <param name="StartedAt">When it says it began.</param>
+/// <param name="HeardAt">Hub time we heard it.</param>
+public sealed record WordView(IncidentPhase Phase, HealthState Status, string? Title, DateTimeOffset? StartedAt, DateTimeOffset HeardAt);
 
 /// <summary>An estimated recovery: by <paramref name="P50"/> with an even chance, by <paramref name="P80"/> in four cases of five.</summary>
 public sealed record EtaView(DateTimeOffset P50, DateTimeOffset P80)
@@ -97,10 +108,14 @@ public sealed record LatencyPoint(DateTimeOffset At, double P50, double P95, int
 /// <param name="Source">Whose evidence, in words ("our probes, eu-west").</param>
 /// <param name="Kind"><c>probe</c>, <c>telemetry</c>, <c>report</c>, <c>official</c> or <c>peer</c>.</param>
 /// <param name="Attempts">Observations of the last hour.</param>
-/// <param name="Failures">Of those, failed ones by class.</param>
-public sealed record EvidenceView(string Source, string Kind, DateTimeOffset Last, int Attempts, IReadOnlyDictionary<FailureClass, int> Failures);
+/// <param name="Failures">Of those, failed ones by class; none for failures whose kind nobody told.</param>
+public sealed record EvidenceView(string Source, string Kind, DateTimeOffset Last, int Attempts, IReadOnlyDictionary<FailureClass, int> Failures)
+{
+    /// <summary>Its share of the log-likelihood all sources hold now, 0 to 1; null for what is only shown.</summary>
+    public double? Weight { get; init; }
+}
 
-/// <summary>What the provider's own page says.</summary>
+/// <summary>What the provider itself says, by its own page or its own events.</summary>
 public sealed record OfficialView(HealthState Status, DateTimeOffset SeenAt);
 
 /// <summary>The story of one incident.</summary>

@@ -94,9 +94,10 @@ public sealed partial class SiteLoop(
 
     private async Task WaitAsync(CancellationToken cancel)
     {
-        var seen = site.Newest.View.Position;
+        var (seen, weighed) = (site.Newest.View.Position, site.Newest.View.EvidencePosition);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var refresh = Task.Delay(TimeSpan.FromMilliseconds(options.Value.RefreshMilliseconds), clocks.Real, limit.Token);
+        var wait = weighed < seen ? Math.Min(options.Value.WeighingMilliseconds, options.Value.RefreshMilliseconds) : options.Value.RefreshMilliseconds;
+        var refresh = Task.Delay(TimeSpan.FromMilliseconds(wait), clocks.Real, limit.Token);
         await Task.WhenAny(tail.WhenBeyondAsync(seen), refresh, start.IsDone ? refresh : start.Done);
         await limit.CancelAsync();
         await Task.Delay(TimeSpan.FromMilliseconds(options.Value.GatherMilliseconds), clocks.Real, cancel);

@@ -13,6 +13,10 @@ public sealed class SiteOptions
     [Range(250, 60_000)]
     public int RefreshMilliseconds { get; set; } = 5_000;
 
+    /// <summary>The same while events of others are in the log and not yet weighed: they are a moment away.</summary>
+    [Range(50, 60_000)]
+    public int WeighingMilliseconds { get; set; } = 500;
+
     /// <summary>Readers of <c>/live</c> at a time; more are asked to come back later.</summary>
     [Range(1, 1_000_000)]
     public int MaxLiveReaders { get; set; } = 20_000;

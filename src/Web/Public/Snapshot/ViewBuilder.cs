@@ -11,13 +11,15 @@ namespace StatusHub.Web.Public.Snapshot;
 
 /// <summary>Builds the public view: one query for each kind of row, however many models there are.</summary>
 public sealed class ViewBuilder(
-    SystemDb system, VerdictStore verdicts, RollupStore rollups, EstimateStore estimates, LogTail tail, IOptions<HubOptions> hub, IOptions<SiteOptions> site)
+    SystemDb system, VerdictStore verdicts, RollupStore rollups, EstimateStore estimates, OutsideSummaries outside, LogTail tail,
+    IOptions<HubOptions> hub, IOptions<SiteOptions> site)
 {
     private const int BarDays = 90;
 
     public async Task<HubView> BuildAsync(DateTimeOffset now, CancellationToken cancel)
     {
         var position = tail.Position; // before reading: the view holds at least this much of the log
+        var weighed = await outside.PositionAsync(cancel);
         await using var db = system.Open();
         // What nobody probes any more is not shown. Models before providers: a provider is there before its first model is.
         var models = await db.Models.AsNoTracking().Where(m => db.Endpoints.Any(e => e.Model == m.Id)).ToListAsync(cancel);
@@ -28,6 +30,8 @@ public sealed class ViewBuilder(
         var spans = (await verdicts.SpansAsync(null, today.AddDays(1 - BarDays), cancel)).ToLookup(s => s.Model);
         var quarters = (await rollups.ReadAsync(null, RollupStep.Quarter, now.AddDays(-1), now.AddMinutes(1), cancel)).ToLookup(r => r.Key.Model);
         var judged = await verdicts.AllAsync(cancel);
+        var said = (await outside.ReadAsync(now, cancel)).ToLookup(s => s.Model);
+        var words = await outside.WordsAsync(now, cancel);
         var views = models
             .OrderBy(m => providers[m.ProviderId].Name, StringComparer.OrdinalIgnoreCase).ThenBy(m => m.Name, StringComparer.OrdinalIgnoreCase)
             .Select(m => Model(
@@ -38,8 +42,9 @@ public sealed class ViewBuilder(
                 [.. quarters[m.Id]],
                 incidents.FirstOrDefault(i => i.IsOpen && i.Impacts.Any(x => x.Model == m.Id && x.EndedAt is null)),
                 now))
+            .Select(view => OutsideParts.Add(view, said[view.Id], words.GetValueOrDefault(view.Id)))
             .ToList();
-        return new HubView(now, position, hub.Value.Name, [.. providers.Values.OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase)], views, incidents);
+        return new HubView(now, position, hub.Value.Name, [.. providers.Values.OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase)], views, incidents) { EvidencePosition = weighed };
     }
 
     private static ModelView Model(

@@ -1,0 +1,180 @@
+using Npgsql;
+using StatusHub.Domain.Catalog;
+using StatusHub.Domain.Events;
+using StatusHub.Domain.Judging;
+using StatusHub.Domain.Judging.Outside;
+using StatusHub.Domain.Time;
+
+namespace StatusHub.Domain.Storage;
+
+/// <summary>What one look at the log came to.</summary>
+public enum IntakeStep
+{
+    /// <summary>The log holds nothing new; what had come due is settled.</summary>
+    Idle,
+
+    /// <summary>The cursor moved on; there may be more.</summary>
+    Moved,
+
+    /// <summary>Another node is at it.</summary>
+    Elsewhere,
+}
+
+/// <summary>
+/// Others' events on their way into verdicts: the cursor <c>evidence</c> on the log. Facts, verdicts, incidents, events and the cursor move in one
+/// transaction, so each event counts exactly once, whichever node takes it and whatever dies.
+/// </summary>
+public sealed class OutsideEvidence(
+    Database database, LogTail tail, ObservationStore observations, Judgement judgement, RemoteProbes remote, Clocks clocks, OutsidePolicy policy)
+{
+    /// <summary>Most events of one transaction, and most sources that are settled in it because their time has come.</summary>
+    private const int BatchSize = 500;
+
+    private const string Cursor = "evidence";
+
+    /// <summary>Takes the next events in.</summary>
+    /// <param name="meaning">The facts an event of others holds.</param>
+    public async Task<IntakeStep> AdvanceAsync(Func<LoggedEvent, IReadOnlyList<HeardFact>> meaning, CancellationToken cancel)
+    {
+        await using var connection = await database.System.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (await LockCursorAsync(connection, cancel) is not { } position)
+        {
+            return IntakeStep.Elsewhere;
+        }
+
+        var now = clocks.Now;
+        var events = await tail.ReadAfterAsync(position, BatchSize, cancel);
+        var facts = events.Where(e => e.Event.OrgId is not null).SelectMany(meaning).ToList();
+        var due = await OutsideRows.DueAsync(connection, now, BatchSize, cancel);
+        if (events.Count == 0 && due.Count == 0)
+        {
+            return IntakeStep.Idle;
+        }
+
+        var weighed = facts.Count + due.Count > 0 ? await WeighAsync(transaction, facts, due, now, cancel) : null;
+        if (events.Count > 0)
+        {
+            await MoveCursorAsync(connection, events[^1].Position, cancel);
+        }
+
+        if (weighed is { Count: > 0 })
+        {
+            await EventLog.AppendAsync(transaction, weighed, now, cancel);
+        }
+
+        await transaction.CommitAsync(cancel);
+        if (weighed is { Count: > 0 })
+        {
+            tail.Committed();
+        }
+
+        return events.Count > 0 ? IntakeStep.Moved : IntakeStep.Idle;
+    }
+
+    private async Task<List<HubEvent>> WeighAsync(
+        NpgsqlTransaction transaction, List<HeardFact> facts, List<(Guid OrgId, ModelId Model)> due, DateTimeOffset now, CancellationToken cancel)
+    {
+        var connection = transaction.Connection!;
+        var answered = await AnsweredAsync(connection, facts.Select(f => f.Model).Concat(due.Select(d => d.Model)), cancel);
+        facts.RemoveAll(f => !answered.ContainsKey(f.Model));
+        due.RemoveAll(d => !answered.ContainsKey(d.Model));
+        var probes = await remote.OfAsync(connection, facts, now, cancel);
+        await observations.EnsurePartitionsAsync(probes.Outcomes, cancel);
+        var models = facts.Select(f => f.Model).Concat(due.Select(d => d.Model)).Distinct().ToList();
+        if (models.Count == 0)
+        {
+            return [];
+        }
+
+        var locked = await VerdictStore.LockAsync(connection, models, judgement.Policy, now, cancel);
+        var troubled = locked.ToDictionary(m => m.Model, m => m.State.InTrouble);
+        var words = facts.Where(f => IsProvidersWord(f, answered)).ToList();
+        var said = await HearProvidersAsync(connection, words, now, cancel);
+        var ledger = await FoldAsync(connection, facts.Where(f => !IsProvidersWord(f, answered)), due, troubled, now, cancel);
+        var windows = await ProviderWords.WindowsAsync(connection, models, now, cancel);
+        var judged = await probes.JudgeAsync(connection, locked, now, cancel);
+        judged = judgement.Hear(judged, m => new Heard(
+            ledger.OpinionOf(m.Model, m.State.Outside is not null, now), said.Contains(m.Model), windows.TryGetValue(m.Model, out var window) ? window : null), now);
+        await VerdictStore.SaveAsync(connection, judged.Models, cancel);
+        return await judgement.TellAsync(transaction, judged, now, cancel);
+    }
+
+    private async Task<OutsideLedger> FoldAsync(
+        NpgsqlConnection connection, IEnumerable<HeardFact> facts, List<(Guid OrgId, ModelId Model)> due, Dictionary<ModelId, bool> troubled,
+        DateTimeOffset now, CancellationToken cancel)
+    {
+        var heard = facts.Where(f => f.Fact is not (OutsideFact.Probed or OutsideFact.Announced)).ToList();
+        var ledger = new OutsideLedger(policy);
+        await OutsideRows.LoadAsync(connection, ledger, [.. heard.Select(f => (f.OrgId, f.Model)).Concat(due).Concat(Unnamed(troubled.Keys)).Distinct()], now, cancel);
+        foreach (var fact in heard)
+        {
+            ledger.Take(fact, troubled[fact.Model], now);
+        }
+
+        ledger.Settle(model => troubled[model], now);
+        await OutsideRows.SaveAsync(connection, ledger, now, policy, cancel);
+        return ledger;
+    }
+
+    /// <summary>Only the organisation that answers for a provider speaks for it, and only by itself: what hubs pass on may have changed hands.</summary>
+    private static bool IsProvidersWord(HeardFact heard, Dictionary<ModelId, Guid?> answered) =>
+        heard.Fact is OutsideFact.Told or OutsideFact.Announced && !heard.IsPeer && answered[heard.Model] == heard.OrgId;
+
+    /// <summary>Models nobody says anything new of still have an opinion to be asked for.</summary>
+    private static IEnumerable<(Guid, ModelId)> Unnamed(IEnumerable<ModelId> models) => models.Select(m => (Guid.Empty, m));
+
+    /// <returns>Models whose provider has just told of trouble.</returns>
+    private async Task<HashSet<ModelId>> HearProvidersAsync(
+        NpgsqlConnection connection, List<HeardFact> words, DateTimeOffset now, CancellationToken cancel)
+    {
+        var said = new HashSet<ModelId>();
+        foreach (var word in words)
+        {
+            if (word.Fact is OutsideFact.Announced announced && word.IsPublic)
+            {
+                await ProviderWords.AnnounceAsync(connection, word, announced, cancel);
+            }
+            else if (word.Fact is OutsideFact.Told told)
+            {
+                var isNews = await ProviderWords.SayAsync(connection, word, told, cancel);
+                var isFresh = (now - told.At).TotalSeconds <= policy.LateAfterSeconds;
+                if (isNews && isFresh && told.Status.IsTrouble() && told.Phase < Incidents.IncidentPhase.Resolved)
+                {
+                    said.Add(told.Model);
+                }
+            }
+        }
+
+        return said;
+    }
+
+    /// <summary>The models of the catalogue among those, with the organisation that answers for each.</summary>
+    private static async Task<Dictionary<ModelId, Guid?>> AnsweredAsync(NpgsqlConnection connection, IEnumerable<ModelId> models, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT m.id, p.answered_by FROM models m JOIN providers p ON p.id = m.provider_id WHERE m.id = ANY($1)", connection);
+        command.Parameters.Add(new() { Value = models.Select(m => m.Value).Distinct().ToArray() });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var answered = new Dictionary<ModelId, Guid?>();
+        while (await reader.ReadAsync(cancel))
+        {
+            answered[ModelId.Parse(reader.GetString(0))] = reader.IsDBNull(1) ? null : reader.GetGuid(1);
+        }
+
+        return answered;
+    }
+
+    private static async Task<long?> LockCursorAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand($"SELECT position FROM cursors WHERE name = '{Cursor}' FOR UPDATE SKIP LOCKED", connection);
+        return (long?)await command.ExecuteScalarAsync(cancel);
+    }
+
+    private static async Task MoveCursorAsync(NpgsqlConnection connection, long position, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand($"UPDATE cursors SET position = $1 WHERE name = '{Cursor}'", connection);
+        command.Parameters.Add(new() { Value = position });
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+}

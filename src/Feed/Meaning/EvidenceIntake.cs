@@ -1,0 +1,81 @@
+using System.Data.Common;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using StatusHub.Domain.Events;
+using StatusHub.Domain.Judging.Outside;
+using StatusHub.Domain.Sharing;
+using StatusHub.Domain.Storage;
+using StatusHub.Domain.Time;
+using StatusHub.Feed.CloudEvents;
+
+namespace StatusHub.Feed.Meaning;
+
+/// <summary>
+/// Turns others' events into evidence as they come into the log: every node tries, one at a time is let. Woken by the log's tail; looks by itself
+/// besides, because alarms come due and evidence fades with nothing said.
+/// </summary>
+public sealed partial class EvidenceIntake(
+    OutsideEvidence evidence, CloudEventJson events, LogTail tail, Clocks clocks, ILogger<EvidenceIntake> logger) : BackgroundService
+{
+    /// <summary>The extension attribute that names the hubs an event came by.</summary>
+    public const string HubPathAttribute = "hubpath";
+
+    /// <summary>Longest wait (real) between two looks.</summary>
+    private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>The facts of one logged event; none for one of the hub's own.</summary>
+    public IReadOnlyList<HeardFact> MeaningOf(LoggedEvent logged)
+    {
+        if (logged.Event is not { OrgId: { } orgId, Envelope: not null })
+        {
+            return [];
+        }
+
+        var cloudEvent = events.EventOf(logged);
+        var isPeer = cloudEvent.Extension(HubPathAttribute) is { Text.Length: > 0 };
+        var isPublic = SharingRules.TryParse(logged.Event.Tlp, out var mark) && mark == SharingMark.Clear;
+        return [.. KnownTypes.FactsOf(cloudEvent, logged.RecordedAt)
+            .Where(fact => isPeer || logged.Event.Type != EventTypes.ModelStatus)
+            .Select(fact => new HeardFact(orgId, isPeer, isPublic, logged.RecordedAt, fact))];
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var seen = 0L;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                seen = tail.Position; // before the tail has read anything there may be no tables yet
+                if (tail.LastReadAt is not null && await evidence.AdvanceAsync(MeaningOf, stoppingToken) == IntakeStep.Moved)
+                {
+                    continue;
+                }
+            }
+            catch (Exception e) when (e is DbException or TimeoutException)
+            {
+                Log.Away(logger, e.Message);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await WaitAsync(seen, stoppingToken);
+        }
+    }
+
+    private async Task WaitAsync(long seen, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var look = Task.Delay(LooksEvery, clocks.Real, limit.Token);
+        await Task.WhenAny(tail.WhenBeyondAsync(seen), look);
+        await limit.CancelAsync();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Others' evidence cannot be taken in: {Reason}")]
+        public static partial void Away(ILogger logger, string reason);
+    }
+}
