@@ -34,6 +34,9 @@ public sealed record SubscriptionDefinition
     /// <summary>Most events of one delivery in <see cref="DeliveryMode.Batch"/>.</summary>
     public int MaxBatch { get; init; } = 1;
 
+    /// <summary>Headers the subscriber wants to see with every delivery.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
     /// <summary>Whether the subscriber wants an event that its organisation may read.</summary>
     /// <param name="cloudEvent">The same event as others see it; asked for only when the cheap tests pass.</param>
     public bool Wants(HubEvent e, EventReader reader, Func<CloudEvent> cloudEvent) =>
@@ -63,8 +66,14 @@ public sealed record SubscriptionDefinition
             Format = Text(config, "format") ?? "cloudevents",
             Mode = Enum.TryParse<DeliveryMode>(Text(config, "mode"), ignoreCase: true, out var mode) ? mode : DeliveryMode.Structured,
             MaxBatch = config.ValueKind == JsonValueKind.Object && config.TryGetProperty("maxbatchsize", out var size) ? size.GetInt32() : 1,
+            Headers = HeadersOf(root),
         };
     }
+
+    private static List<KeyValuePair<string, string>> HeadersOf(JsonElement root) =>
+        root.TryGetProperty("protocolsettings", out var settings) && settings.TryGetProperty("headers", out var headers)
+            ? [.. headers.EnumerateObject().Select(h => KeyValuePair.Create(h.Name, h.Value.GetString()!))]
+            : [];
 
     private static string? Text(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value.GetString() : null;
