@@ -3,10 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using StatusHub.Domain.Time;
 using StatusHub.Feed.CloudEvents;
+using StatusHub.Feed.Delivery;
 using StatusHub.Feed.Streams;
 using StatusHub.Feed.Subscriptions;
 using StatusHub.Feed.Subscriptions.Formats;
 using StatusHub.Feed.Webhooks;
+using StatusHub.Feed.Webhooks.Consent;
 
 namespace StatusHub.Feed;
 
@@ -24,6 +26,13 @@ public static class FeedSetup
         services.AddSingleton<FeedReader>();
         services.AddSingleton<PayloadFormats>();
         services.AddSingleton<SealedSecrets>();
+        services.AddSingleton(provider => new HubAddress(publicUrl(provider)));
+        services.AddOptions<SubscriptionOptions>().Bind(configuration.GetSection("Subscriptions")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ConsentHandshake>();
+        services.AddSingleton<DeliverySignatures>();
+        services.AddSingleton<SingleDelivery>();
+        services.AddSingleton<SubscriptionRegistry>();
+        services.AddSingleton<FilterReview>();
         return services;
     }
 }

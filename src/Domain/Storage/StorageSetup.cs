@@ -34,6 +34,8 @@ public static class StorageSetup
         services.AddSingleton<EventInbox>();
         services.AddSingleton<Readers>();
         services.AddSingleton<SubscriptionStore>();
+        services.AddSingleton<DeliveryStands>();
+        services.AddSingleton<DeliveryHistory>();
         services.AddSingleton<SystemDb>();
         services.AddScoped<OrgScope>();
         services.AddDbContext<StatusDb>((provider, options) => options

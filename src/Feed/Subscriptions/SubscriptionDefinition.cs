@@ -34,6 +34,9 @@ public sealed record SubscriptionDefinition
     /// <summary>Most events of one delivery in <see cref="DeliveryMode.Batch"/>.</summary>
     public int MaxBatch { get; init; } = 1;
 
+    /// <summary>Signature versions asked for: <c>v1</c>, <c>v1a</c> or both.</summary>
+    public IReadOnlyList<string> Signatures { get; init; } = ["v1"];
+
     /// <summary>Headers the subscriber wants to see with every delivery.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
@@ -44,6 +47,16 @@ public sealed record SubscriptionDefinition
         && (Types.Count == 0 || Types.Contains(e.Type))
         && (Source is null || e.Source == Source)
         && (ReferenceEquals(Filter, CloudEventFilter.Everything) || Filter.Matches(cloudEvent()));
+
+    /// <summary>Why the subscriber does not want an event that its organisation may read; null when it does.</summary>
+    public FilterMismatch? Explain(CloudEvent cloudEvent)
+    {
+        ArgumentNullException.ThrowIfNull(cloudEvent);
+        return Types.Count > 0 && !Types.Contains(cloudEvent.Type) ? new FilterMismatch("/types", "Its type is not among the types asked for.")
+            : Source is not null && Source != cloudEvent.Source ? new FilterMismatch("/source", "It is of another source.")
+            : FilterExplanation.Of(Filter, cloudEvent) is { } mismatch ? mismatch with { Path = "/filters" + mismatch.Path }
+            : null;
+    }
 
     /// <summary>Reads a definition that was checked when it was accepted.</summary>
     /// <exception cref="FormatException">It is none: it did not come from the store.</exception>
@@ -66,6 +79,7 @@ public sealed record SubscriptionDefinition
             Format = Text(config, "format") ?? "cloudevents",
             Mode = Enum.TryParse<DeliveryMode>(Text(config, "mode"), ignoreCase: true, out var mode) ? mode : DeliveryMode.Structured,
             MaxBatch = config.ValueKind == JsonValueKind.Object && config.TryGetProperty("maxbatchsize", out var size) ? size.GetInt32() : 1,
+            Signatures = (Text(config, "signature") ?? "v1").Split(','),
             Headers = HeadersOf(root),
         };
     }

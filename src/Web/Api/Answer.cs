@@ -9,6 +9,9 @@ internal sealed record Answer(int Status, string ContentType, byte[] Body) : IRe
 
     public int? RetryAfterSeconds { get; init; }
 
+    /// <summary>What is kept of the body to be given again; the body itself unless it holds a secret that is shown once.</summary>
+    public byte[]? Kept { get; init; }
+
     public static Answer Json<T>(T value, int status = StatusCodes.Status200OK) => new(status, JsonType, ApiJson.Bytes(value));
 
     public static Answer NoContent() => new(StatusCodes.Status204NoContent, "", []);

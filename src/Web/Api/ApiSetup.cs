@@ -51,6 +51,9 @@ public static class ApiSetup
         IncidentsApi.Map(routes);
         EndpointsApi.Map(routes);
         FeedApi.Map(routes);
+        SubscriptionsApi.Map(routes);
+        DeliveriesApi.Map(routes);
+        ConsentApi.Map(routes);
         HistoryFeeds.Map(routes);
         BadgesApi.Map(routes);
         OperationsApi.Map(routes);

@@ -60,7 +60,7 @@ internal sealed class Idempotency(IdempotencyStore store, OrgScope scope, Clocks
             // Not the request's token: the work is done, whether or not its client still listens.
             if (answer is { Status: < 500 })
             {
-                await store.KeepAsync(orgId, key, new KeptAnswer(answer.Status, answer.ContentType, answer.Location, answer.Body), CancellationToken.None);
+                await store.KeepAsync(orgId, key, new KeptAnswer(answer.Status, answer.ContentType, answer.Location, answer.Kept ?? answer.Body), CancellationToken.None);
             }
             else
             {

@@ -49,6 +49,8 @@ internal sealed record ProblemKind(int Status, string Name, string Title)
     public static readonly ProblemKind NotFound = new(404, "not-found", "There is no such thing");
     public static readonly ProblemKind MethodNotAllowed = new(405, "method-not-allowed", "The method is not allowed here");
     public static readonly ProblemKind InProgress = new(409, "in-progress", "The same request is still being worked on");
+    public static readonly ProblemKind Gone = new(410, "gone", "It is no longer kept");
+    public static readonly ProblemKind Full = new(409, "limit-reached", "There is no room for more");
     public static readonly ProblemKind TooLarge = new(413, "too-large", "The request is too large");
     public static readonly ProblemKind MediaType = new(415, "unsupported-media-type", "The content type is not supported");
     public static readonly ProblemKind KeyReused = new(422, "idempotency-key-reused", "The idempotency key belongs to another request");
