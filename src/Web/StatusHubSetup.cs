@@ -6,6 +6,7 @@ using StatusHub.Domain.Judging;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 using StatusHub.Feed;
+using StatusHub.Feed.Subscriptions.Formats;
 using StatusHub.Probes;
 using StatusHub.Probes.Scheduling;
 using StatusHub.Web.Api;
@@ -16,6 +17,7 @@ using StatusHub.Web.Public;
 using StatusHub.Web.Public.Rendering;
 using StatusHub.Web.Public.Snapshot;
 using StatusHub.Web.Start;
+using StatusHub.Web.Statuspage;
 
 namespace StatusHub.Web;
 
@@ -40,6 +42,7 @@ public static class StatusHubSetup
         services.AddStart();
         services.AddProbes(configuration, Node, configuration.GetValue("Hub:Probe", true));
         services.AddFeed(configuration, provider => provider.GetRequiredService<IOptions<HubOptions>>().Value.PublicUrl);
+        services.AddSingleton<Func<PageStatus>>(provider => () => StatuspageRollUp.Now(provider.GetRequiredService<CurrentView>().Value));
         services.AddDuties(configuration, ConnectionString(configuration));
         services.AddPublicSite(configuration);
         services.AddScoped<Endpoints.EndpointRegistry>();

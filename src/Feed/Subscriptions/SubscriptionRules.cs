@@ -1,4 +1,5 @@
 using StatusHub.Domain.Deliveries;
+using StatusHub.Feed.Subscriptions.Formats;
 
 namespace StatusHub.Feed.Subscriptions;
 
@@ -6,7 +7,7 @@ namespace StatusHub.Feed.Subscriptions;
 public static class SubscriptionRules
 {
     /// <summary>Only receivers of CloudEvents can be asked: chat systems and receivers of Statuspage's bodies do not speak the handshake.</summary>
-    public static bool AsksConsent(SubscriptionDefinition definition) => definition.Format == "cloudevents";
+    public static bool AsksConsent(SubscriptionDefinition definition) => definition.Format == PayloadFormats.CloudEvents;
 
     /// <summary>Whether a change needs the receiver's word anew: it is another one, or it never gave it.</summary>
     public static bool NeedsConsent(Subscription present, SubscriptionDefinition next)
