@@ -78,7 +78,7 @@ public static class ApiSetup
         foreach (var (path, item) in document.Paths)
         {
             item.Operations?.Remove(HttpMethod.Head); // every GET answers HEAD; saying so twice helps nobody
-            if (path.StartsWith("/api/v1/endpoints", StringComparison.Ordinal))
+            if (path.StartsWith("/api/v1/endpoints", StringComparison.Ordinal) || path.StartsWith(SubscriptionsApi.Path, StringComparison.Ordinal))
             {
                 foreach (var operation in item.Operations?.Values.ToArray() ?? [])
                 {

@@ -54,7 +54,7 @@ public sealed class FilterExplanationTests
     {
         var sql = string.Join(',', Enumerable.Repeat("""{"sql":"id = '1'"}""", FilterReader.MaxParts / 4));
         Assert.NotNull(Read($"[{sql}]"));
-        using var json = JsonDocument.Parse($$"""[{{sql}},{"exact":{"id":"1"}}]""");
+        using var json = JsonDocument.Parse($$"""[{{sql}},{"exact":{"id":"1"} }]""");
         Assert.False(FilterReader.TryRead(json.RootElement, out _, out _));
     }
 

@@ -76,7 +76,7 @@ public sealed class FormatsTests
                  "incident_id":"{{StatuspageWebhooks.IdOf("incident", "01970000-0000-7000-8000-000000000001")}}","created_at":"2026-06-03T09:12:30.000Z","updated_at":"2026-06-03T09:12:30.000Z",
                  "display_at":"2026-06-03T09:12:30.000Z","affected_components":null,"deliver_notifications":true,"custom_tweet":null,"tweet_id":null}],
                "components":[{"status":"major_outage","name":"{{Model}}","created_at":"2026-06-03T09:12:00.000Z","updated_at":"2026-06-03T09:12:30.000Z","position":1,
-                 "description":null,"showcase":true,"id":"{{StatuspageWebhooks.IdOf("model", Model)}}","page_id":"{{StatuspageWebhooks.IdOf("page", Hub)}}","group_id":"{{StatuspageWebhooks.IdOf("provider", "anthropic")}}"}]}}
+                 "description":null,"showcase":true,"id":"{{StatuspageWebhooks.IdOf("model", Model)}}","page_id":"{{StatuspageWebhooks.IdOf("page", Hub)}}","group_id":"{{StatuspageWebhooks.IdOf("provider", "anthropic")}}"}]} }
             """,
             Sent("statuspage", Incident()));
     }
