@@ -1,7 +1,7 @@
 using System.Globalization;
+using StatusHub.Domain.Deliveries;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Tenancy;
-using StatusHub.Domain.Time;
 using StatusHub.Feed.Delivery;
 using StatusHub.Feed.Streams;
 using StatusHub.Feed.Subscriptions;
@@ -93,7 +93,7 @@ internal static class DeliveriesApi
         }
 
         var attempt = await delivery.AgainAsync(own, logged, context.RequestAborted);
-        if (attempt.Outcome == Domain.Deliveries.DeliveryOutcomes.Delivered)
+        if (attempt.Outcome == DeliveryOutcomes.Delivered)
         {
             await history.RemoveDeadLetterAsync(own.OrgId, own.Id, at, context.RequestAborted);
         }

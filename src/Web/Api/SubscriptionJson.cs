@@ -131,9 +131,10 @@ public sealed record DeadLetterListJson(IReadOnlyList<DeadLetterJson> Deadletter
 /// <param name="Events">Newest first.</param>
 public sealed record MatchesJson(int Looked, int Matched, IReadOnlyList<MatchJson> Events);
 
-/// <param name="Pointer">The part of the subscription that kept the event out; null when it would be delivered.</param>
+/// <param name="At">RFC 6901 pointer to the part of the subscription that kept the event out; null when it would be delivered.</param>
 public sealed record MatchJson(
-    string Id, string Source, string Type, string? Subject, DateTimeOffset Time, string Cursor, bool Matches, string? Pointer, string? Because);
+    string Id, string Source, string Type, string? Subject, DateTimeOffset Time, string Cursor, bool Matches,
+    [property: JsonPropertyName("pointer")] string? At, string? Because);
 
 /// <param name="After">A cursor of the feed: delivery goes on behind it.</param>
 public sealed record ReplayBody(string After);

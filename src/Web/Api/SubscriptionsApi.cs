@@ -1,7 +1,6 @@
 using StatusHub.Domain.Deliveries;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Tenancy;
-using StatusHub.Feed.Delivery;
 using StatusHub.Feed.Streams;
 using StatusHub.Feed.Subscriptions;
 using StatusHub.Feed.Webhooks;
@@ -43,7 +42,7 @@ internal static class SubscriptionsApi
             .Produces<SubscriptionJson>().ProducesProblems(404, 409, 429).WithMetadata(new CountedWrite());
     }
 
-    /// <summary>The position or problem answer of a subscription that is not there, or not this organisation's.</summary>
+    /// <summary>The answer for a subscription that is not there, or not this organisation's.</summary>
     public static Answer NoSuch() => Problem.Answer(ProblemKind.NotFound, "There is no such subscription.");
 
     /// <summary>The organisation's own subscription of an id; null for any other.</summary>
@@ -149,7 +148,8 @@ internal static class SubscriptionsApi
         SubscriptionAnswer.Done done => await ShownAsync(done.Subscription, stands, feed, cancel, done.Secret, isNew),
         SubscriptionAnswer.Full => Problem.Answer(ProblemKind.Full, "Your organisation has as many subscriptions as it may, or as many that wait for a consent."),
         SubscriptionAnswer.TooManySecrets => Problem.Answer(ProblemKind.Full, $"{SignatureSecrets.MaxReplaced} replaced secrets are still valid: wait until one has run out."),
-        SubscriptionAnswer.BeyondTheEnd => Problem.Answer(ProblemKind.Invalid, "The log does not go that far.", [new InputError(isNew ? "/config/startafter" : "/after", "range", "This place is yet to come.")]),
+        SubscriptionAnswer.BeyondTheEnd => Problem.Answer(
+            ProblemKind.Invalid, "The log does not go that far.", [new InputError(isNew ? "/config/startafter" : "/after", "range", "This place is yet to come.")]),
         SubscriptionAnswer.Busy => Problem.Answer(ProblemKind.Unavailable, "Others keep changing this subscription.") with { RetryAfterSeconds = BusyRetrySeconds },
         _ => NoSuch(),
     };
