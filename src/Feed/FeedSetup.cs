@@ -10,6 +10,7 @@ using StatusHub.Feed.Streams;
 using StatusHub.Feed.Subscriptions;
 using StatusHub.Feed.Subscriptions.Formats;
 using StatusHub.Feed.Webhooks;
+using StatusHub.Feed.Webhooks.Consent;
 
 namespace StatusHub.Feed;
 
@@ -27,6 +28,13 @@ public static class FeedSetup
         services.AddSingleton<FeedReader>();
         services.AddSingleton<PayloadFormats>();
         services.AddSingleton<SealedSecrets>();
+        services.AddSingleton<DeliverySigning>();
+        services.AddSingleton(provider => new HubAddress(publicUrl(provider)));
+        services.AddOptions<SubscriptionOptions>().Bind(configuration.GetSection("Subscriptions")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ConsentHandshake>();
+        services.AddSingleton<SingleDelivery>();
+        services.AddSingleton<SubscriptionRegistry>();
+        services.AddSingleton<FilterReview>();
         services.AddSingleton<DeliveryBell>();
         services.AddSingleton<DeliveryCounts>();
         services.AddSingleton<OtlpIntake>();

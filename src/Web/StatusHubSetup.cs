@@ -8,6 +8,7 @@ using StatusHub.Domain.Time;
 using StatusHub.Feed;
 using StatusHub.Feed.Delivery;
 using StatusHub.Feed.Peering;
+using StatusHub.Feed.Subscriptions.Formats;
 using StatusHub.Probes;
 using StatusHub.Probes.Scheduling;
 using StatusHub.Web.Api;
@@ -20,6 +21,7 @@ using StatusHub.Web.Public;
 using StatusHub.Web.Public.Rendering;
 using StatusHub.Web.Public.Snapshot;
 using StatusHub.Web.Start;
+using StatusHub.Web.Statuspage;
 
 namespace StatusHub.Web;
 
@@ -52,6 +54,7 @@ public static class StatusHubSetup
         services.AddPeering(configuration, provider => new(provider.GetRequiredService<IOptions<HubOptions>>().Value.Node, provider.GetRequiredService<HubStart>().Done));
         services.AddPeers();
         services.AddEscalations(configuration);
+        services.AddSingleton<Func<PageStatus>>(provider => () => StatuspageRollUp.Now(provider.GetRequiredService<CurrentView>().Value));
         services.AddDuties(configuration, ConnectionString(configuration));
         services.AddPublicSite(configuration);
         services.AddScoped<Endpoints.EndpointRegistry>();

@@ -4,13 +4,14 @@ namespace StatusHub.Domain.Deliveries;
 
 /// <summary>One line of the log of attempts, for the subscription's owner.</summary>
 /// <param name="At">Hub time.</param>
+/// <param name="Position">Null for a test, which stands in no log.</param>
 /// <param name="Number">Which attempt at the event, from 1; 0 when it was passed over without one.</param>
 /// <param name="Outcome">One of the names in <c>AttemptOutcomes</c>.</param>
 /// <param name="Status">The HTTP status; null without an answer.</param>
 /// <param name="Answer">The beginning of the answer's body, made safe to show.</param>
 public sealed record AttemptLine(
     DateTimeOffset At,
-    long Position,
+    long? Position,
     string EventId,
     string EventType,
     int Number,

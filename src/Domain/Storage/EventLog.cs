@@ -136,6 +136,13 @@ public sealed class EventLog(Database database)
         return (long)(await command.ExecuteScalarAsync(cancel))!;
     }
 
+    /// <summary>Position of the oldest event still kept; one beyond the newest when none is.</summary>
+    public async Task<long> OldestAsync(CancellationToken cancel)
+    {
+        await using var command = database.Reads.CreateCommand("SELECT coalesce((SELECT min(position) FROM events), (SELECT position + 1 FROM event_head))");
+        return (long)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
     private static LoggedEvent Read(NpgsqlDataReader row) => new(
         row.GetInt64(0),
         row.GetFieldValue<DateTimeOffset>(1),

@@ -52,6 +52,8 @@ public static class StorageSetup
         services.AddSingleton<EscalationBook>();
         services.AddSingleton<DeliveryLeases>();
         services.AddSingleton<DeliveryBook>();
+        services.AddSingleton<DeliveryStands>();
+        services.AddSingleton<DeliveryHistory>();
         services.AddSingleton<SystemDb>();
         services.AddScoped<OrgScope>();
         services.AddDbContext<StatusDb>((provider, options) => options

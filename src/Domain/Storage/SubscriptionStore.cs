@@ -12,11 +12,29 @@ public sealed class SubscriptionStore(Database database)
         created_at, updated_at
         """;
 
+    // One at a time for an organisation: two that count at once would both find room.
+    private const string Alone = "SELECT pg_advisory_xact_lock(hashtextextended('subscriptions ' || $1::text, 0))";
+
+    private const string Count = "SELECT count(*), count(consent_token) FROM subscriptions WHERE org_id = $1";
+
     /// <param name="position">Log position it starts behind.</param>
-    public async Task AddAsync(Subscription subscription, long position, CancellationToken cancel)
+    public Task AddAsync(Subscription subscription, long position, CancellationToken cancel) =>
+        TryAddAsync(subscription, position, int.MaxValue, int.MaxValue, cancel);
+
+    /// <param name="position">Log position it starts behind.</param>
+    /// <param name="most">Subscriptions the organisation may have.</param>
+    /// <param name="mostAwaiting">How many of them may wait for a consent.</param>
+    /// <returns>False when it has as many.</returns>
+    public async Task<bool> TryAddAsync(Subscription subscription, long position, int most, int mostAwaiting, CancellationToken cancel)
     {
         await using var connection = await database.OpenTenantAsync(subscription.OrgId, cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var (all, awaiting) = await CountAsync(transaction, subscription.OrgId, cancel);
+        if (all >= most || (subscription.ConsentToken is not null && awaiting >= mostAwaiting))
+        {
+            return false;
+        }
+
         await using var insert = new NpgsqlCommand(
             """
             INSERT INTO subscriptions (org_id, id, definition, version, state, state_because, state_at, secrets, credential, consent_token, consent_until,
@@ -31,6 +49,17 @@ public sealed class SubscriptionStore(Database database)
         stand.Parameters.Add(new() { Value = position });
         await stand.ExecuteNonQueryAsync(cancel);
         await transaction.CommitAsync(cancel);
+        return true;
+    }
+
+    /// <summary>The subscription, of whatever organisation, whose receiver may consent with a token.</summary>
+    /// <param name="token">SHA-256 of it.</param>
+    public async Task<Subscription?> FindByConsentTokenAsync(byte[] token, CancellationToken cancel)
+    {
+        await using var command = database.Reads.CreateCommand($"SELECT {Columns} FROM subscriptions WHERE consent_token = $1");
+        command.Parameters.Add(new() { Value = token });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel) ? Read(reader) : null;
     }
 
     public async Task<Subscription?> FindAsync(Guid orgId, Guid id, CancellationToken cancel)
@@ -84,6 +113,18 @@ public sealed class SubscriptionStore(Database database)
         command.Parameters.Add(new() { Value = orgId });
         command.Parameters.Add(new() { Value = id });
         return await command.ExecuteNonQueryAsync(cancel) == 1;
+    }
+
+    private static async Task<(long All, long Awaiting)> CountAsync(NpgsqlTransaction transaction, Guid orgId, CancellationToken cancel)
+    {
+        await using var alone = new NpgsqlCommand(Alone, transaction.Connection, transaction);
+        alone.Parameters.Add(new() { Value = orgId });
+        await alone.ExecuteNonQueryAsync(cancel);
+        await using var count = new NpgsqlCommand(Count, transaction.Connection, transaction);
+        count.Parameters.Add(new() { Value = orgId });
+        await using var row = await count.ExecuteReaderAsync(cancel);
+        await row.ReadAsync(cancel);
+        return (row.GetInt64(0), row.GetInt64(1));
     }
 
     private static void Bind(NpgsqlParameterCollection parameters, Subscription s)

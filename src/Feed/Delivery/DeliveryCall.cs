@@ -20,10 +20,8 @@ internal sealed class DeliveryCall(PayloadFormats formats, DeliverySigning signi
 
     public async Task<CallResult> SendAsync(Lane lane, Parcel parcel, HttpEventMessage message, CancellationToken cancel)
     {
-        // Receivers judge a signature's age by their clocks, which are on real time.
-        var at = clocks.Real.GetUtcNow();
-        var id = DeliverySigning.IdOf(lane.Id, parcel.Last);
-        var signature = signing.Sign(lane.Id, lane.Definition, lane.Secrets!, id, at, message.Body.Span);
+        var id = DeliveryRequest.IdOf(lane.Id, parcel.Last);
+        var signature = signing.Sign(lane.Definition, lane.Secrets!, id, message.Body.Span);
         using var request = DeliveryRequest.Make(lane.Definition, message, signature, lane.Authorization, origin);
         var started = clocks.Real.GetTimestamp();
         return await client.SendAsync(request, cancel) switch

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using StatusHub.Feed.Webhooks;
@@ -9,6 +10,7 @@ namespace StatusHub.Feed.Subscriptions;
 public sealed class SealedSecrets(IDataProtectionProvider protection)
 {
     private readonly IDataProtector _protector = protection.CreateProtector("StatusHub.SubscriptionSecrets.v1");
+    private readonly IDataProtector _credentials = protection.CreateProtector("StatusHub.SinkCredential.v1");
 
     public byte[] Seal(SignatureSecrets secrets) => _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(
         secrets.Newest.Select(s => new Kept(s.Secret.Reveal(), s.ValidUntil))));
@@ -21,6 +23,27 @@ public sealed class SealedSecrets(IDataProtectionProvider protection)
             var read = JsonSerializer.Deserialize<List<Kept>>(_protector.Unprotect(kept))!;
             return new SignatureSecrets([.. read.Select(k => new DatedSecret(
                 WebhookSecret.TryParse(k.Secret, out var secret) ? secret : throw new CryptographicException("A kept secret is none."), k.ValidUntil))]);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Seals what goes into <c>Authorization</c>.</summary>
+    public byte[] Seal(string authorization) => _credentials.Protect(Encoding.UTF8.GetBytes(authorization));
+
+    /// <summary>What goes into <c>Authorization</c>; null when there is nothing, or its key is lost, which its owner mends by giving it again.</summary>
+    public string? OpenCredential(byte[]? kept)
+    {
+        if (kept is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Encoding.UTF8.GetString(_credentials.Unprotect(kept));
         }
         catch (CryptographicException)
         {

@@ -18,6 +18,11 @@ public enum DeliveryMode
 /// <summary>What a subscription asks for, as those who deliver need it: read once from the stored definition, used for every event.</summary>
 public sealed record SubscriptionDefinition
 {
+    /// <summary>HMAC with a secret both sides hold, and ed25519 with the hub's public key: the versions of Standard Webhooks.</summary>
+    public const string BySecret = "v1";
+
+    public const string ByPublicKey = "v1a";
+
     public required Uri Sink { get; init; }
 
     /// <summary>Event types wanted; empty for all.</summary>
@@ -38,6 +43,12 @@ public sealed record SubscriptionDefinition
     /// <summary>What goes to another hub; null for every subscriber that is none.</summary>
     public PeerOffer? Peer { get; init; }
 
+    /// <summary>Signature versions asked for: <c>v1</c>, <c>v1a</c> or both.</summary>
+    public IReadOnlyList<string> Signatures { get; init; } = ["v1"];
+
+    /// <summary>Headers the subscriber wants to see with every delivery.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
     /// <summary>Whether the subscriber wants an event that its organisation may read.</summary>
     /// <param name="cloudEvent">The same event as others see it; asked for only when the cheap tests pass.</param>
     public bool Wants(HubEvent e, EventReader reader, Func<CloudEvent> cloudEvent) =>
@@ -45,6 +56,16 @@ public sealed record SubscriptionDefinition
         && (Types.Count == 0 || Types.Contains(e.Type))
         && (Source is null || e.Source == Source)
         && (ReferenceEquals(Filter, CloudEventFilter.Everything) || Filter.Matches(cloudEvent()));
+
+    /// <summary>Why the subscriber does not want an event that its organisation may read; null when it does.</summary>
+    public FilterMismatch? Explain(CloudEvent cloudEvent)
+    {
+        ArgumentNullException.ThrowIfNull(cloudEvent);
+        return Types.Count > 0 && !Types.Contains(cloudEvent.Type) ? new FilterMismatch("/types", "Its type is not among the types asked for.")
+            : Source is not null && Source != cloudEvent.Source ? new FilterMismatch("/source", "It is of another source.")
+            : FilterExplanation.Of(Filter, cloudEvent) is { } mismatch ? mismatch with { Path = "/filters" + mismatch.Path }
+            : null;
+    }
 
     /// <summary>Reads a definition that was checked when it was accepted.</summary>
     /// <exception cref="FormatException">It is none: it did not come from the store.</exception>
@@ -68,8 +89,15 @@ public sealed record SubscriptionDefinition
             Mode = Enum.TryParse<DeliveryMode>(Text(config, "mode"), ignoreCase: true, out var mode) ? mode : DeliveryMode.Structured,
             Peer = PeerOffer.Read(config),
             MaxBatch = config.ValueKind == JsonValueKind.Object && config.TryGetProperty("maxbatchsize", out var size) ? size.GetInt32() : 1,
+            Signatures = (Text(config, "signature") ?? "v1").Split(','),
+            Headers = HeadersOf(root),
         };
     }
+
+    private static List<KeyValuePair<string, string>> HeadersOf(JsonElement root) =>
+        root.TryGetProperty("protocolsettings", out var settings) && settings.TryGetProperty("headers", out var headers)
+            ? [.. headers.EnumerateObject().Select(h => KeyValuePair.Create(h.Name, h.Value.GetString()!))]
+            : [];
 
     private static string? Text(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value.GetString() : null;

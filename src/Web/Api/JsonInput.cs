@@ -101,6 +101,12 @@ internal sealed class JsonInput
         return strings;
     }
 
+    /// <summary>A member as it was sent, JSON null too; undefined when it is not there.</summary>
+    public JsonElement Raw(string name) => _members.Remove(name, out var value) ? value : default;
+
+    /// <summary>Reports something wrong with a member that was taken.</summary>
+    public void Refuse(string name, string code, string detail) => Wrong(PathOf(name), code, detail);
+
     public JsonInput? Object(string name) => Take(name) is { } value ? new JsonInput(value, PathOf(name), _errors) : null;
 
     /// <summary>Call last: what was not asked for is unknown.</summary>

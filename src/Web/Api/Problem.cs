@@ -88,6 +88,11 @@ internal sealed record ProblemKind(int Status, string Name, string Title)
         Help = "Your organisation has as many of these as it may. Remove one first, or ask the operator of the hub for more.",
     };
 
+    public static readonly ProblemKind Gone = new(410, "gone", "It is no longer kept")
+    {
+        Help = "It was here once. What is older than the hub keeps is gone for good; start from what it still has.",
+    };
+
     public static readonly ProblemKind TooLarge = new(413, "too-large", "The request is too large")
     {
         Help = "The detail names the limit. Send less at once: a batch can be cut in two.",

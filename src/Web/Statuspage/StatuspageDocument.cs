@@ -1,9 +1,7 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
+using StatusHub.Feed.Subscriptions.Formats;
 using StatusHub.Web.Api;
 using StatusHub.Web.Public;
 
@@ -14,9 +12,6 @@ public sealed class StatuspageDocument
 {
     /// <summary>Incidents in a list; Statuspage's own number.</summary>
     public const int MaxIncidents = 50;
-
-    private const int IdLength = 12;
-    private const string Digits = "0123456789abcdefghijklmnopqrstuvwxyz";
 
     private readonly HubView _view;
     private readonly string _url;
@@ -58,18 +53,7 @@ public sealed class StatuspageDocument
         state == HealthState.Unknown ? HealthState.DegradedPerformance.WireName() : state.WireName();
 
     /// <summary>12 base36 characters, the same for the same thing on every node and after every restart.</summary>
-    public static string IdOf(string kind, string name)
-    {
-        var rest = BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{name}")));
-        Span<char> id = stackalloc char[IdLength];
-        for (var i = 0; i < IdLength; i++)
-        {
-            id[i] = Digits[(int)(rest % (ulong)Digits.Length)];
-            rest /= (ulong)Digits.Length;
-        }
-
-        return new string(id);
-    }
+    public static string IdOf(string kind, string name) => StatuspageWebhooks.IdOf(kind, name);
 
     private List<ComponentJson> AllComponents()
     {

@@ -1,3 +1,6 @@
+using StatusHub.Feed.Subscriptions.Formats;
+using StatusHub.Web.Public;
+
 namespace StatusHub.Web.Statuspage;
 
 /// <summary>
@@ -24,6 +27,14 @@ public static class StatuspageRollUp
             : Any(Degraded) || openIncident ? new("minor", "Partially Degraded Service")
             : Any(Maintenance) ? new("none", "Service Under Maintenance")
             : new("none", "All Systems Operational");
+    }
+
+    /// <summary>The whole page now, as webhooks to its subscribers say it. Drills do not count.</summary>
+    public static PageStatus Now(HubView view)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        var now = Of([.. view.Models.Select(m => StatuspageDocument.ComponentStatus(m.Verdict.Status))], view.Incidents.Any(i => i.IsOpen && !i.Drill));
+        return new PageStatus(now.Indicator, now.Description);
     }
 
     /// <summary>The worst of some component statuses; operational without any.</summary>

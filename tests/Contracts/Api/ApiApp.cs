@@ -19,7 +19,7 @@ using StatusHub.Web.Public.Snapshot;
 namespace StatusHub.Contracts.Api;
 
 /// <summary>The real hub on Kestrel and on a PostgreSQL database of its own, with two organisations: Alice's and Bob's.</summary>
-public sealed class ApiApp : WebApplicationFactory<Program>, IAsyncLifetime
+public class ApiApp : WebApplicationFactory<Program>, IAsyncLifetime
 {
     public const string PublicUrl = "https://status.example.org";
 
@@ -39,6 +39,9 @@ public sealed class ApiApp : WebApplicationFactory<Program>, IAsyncLifetime
 
     public Guid Bob { get; private set; }
 
+    /// <summary>Private networks the hub may call.</summary>
+    protected virtual string AllowTargets => "";
+
     private string ConnectionString => new NpgsqlConnectionStringBuilder(PostgreSql) { Database = _database }.ConnectionString;
 
     public async ValueTask InitializeAsync()
@@ -56,6 +59,7 @@ public sealed class ApiApp : WebApplicationFactory<Program>, IAsyncLifetime
 
     public override async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await base.DisposeAsync();
         NpgsqlConnection.ClearAllPools();
         await ExecuteAsync($"DROP DATABASE {_database} WITH (FORCE)");
@@ -96,6 +100,7 @@ public sealed class ApiApp : WebApplicationFactory<Program>, IAsyncLifetime
         builder.UseSetting("Hub:Probe", "false");
         builder.UseSetting("Storage:TailPollMilliseconds", "50");
         builder.UseSetting("ApiKeys:CacheSeconds", "0");
+        builder.UseSetting("Guard:AllowTargets", AllowTargets);
         // Without the loop that builds views from the database, a view stands until the test shows another. No duties fall due here.
         builder.ConfigureTestServices(services =>
         {

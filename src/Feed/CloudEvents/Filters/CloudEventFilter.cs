@@ -1,3 +1,5 @@
+using StatusHub.Feed.CloudEvents.Filters.Cesql;
+
 namespace StatusHub.Feed.CloudEvents.Filters;
 
 /// <summary>
@@ -49,5 +51,11 @@ public abstract record CloudEventFilter
     public sealed record Not(CloudEventFilter Filter) : CloudEventFilter
     {
         public override bool Matches(CloudEvent cloudEvent) => !Filter.Matches(cloudEvent);
+    }
+
+    /// <summary>An expression of CESQL. Unlike the others, it has no match where an attribute it compares is missing, negated or not.</summary>
+    public sealed record Sql(CesqlExpression Expression) : CloudEventFilter
+    {
+        public override bool Matches(CloudEvent cloudEvent) => Expression.Evaluate(cloudEvent).Passes;
     }
 }

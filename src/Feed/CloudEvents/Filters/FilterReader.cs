@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using StatusHub.Feed.CloudEvents.Filters.Cesql;
 
 namespace StatusHub.Feed.CloudEvents.Filters;
 
@@ -68,8 +69,41 @@ public sealed class FilterReader
             "all" => List(member.Value, below, depth + 1) is { } filters ? new CloudEventFilter.All(filters) : null,
             "any" => List(member.Value, below, depth + 1) is { } filters ? new CloudEventFilter.Any(filters) : null,
             "not" => One(member.Value, below, depth + 1) is { } filter ? new CloudEventFilter.Not(filter) : null,
-            _ => Refuse(below, "The dialects spoken here are exact, prefix, suffix, all, any and not."),
+            "sql" or "cesql" => Expression(member.Value, below),
+            _ => Refuse(below, "The dialects spoken here are exact, prefix, suffix, all, any, not and sql."),
         };
+    }
+
+    private CloudEventFilter? Expression(JsonElement json, string path)
+    {
+        if (json.ValueKind != JsonValueKind.String || !TryText(json, out var text))
+        {
+            return Refuse(path, "An expression of CESQL in a string is expected.");
+        }
+
+        if (!CesqlParser.TryParse(text, out var expression, out var error))
+        {
+            return Refuse(path, $"At character {error.At + 1}: {error.Detail}");
+        }
+
+        _parts += expression.All.Count();
+        return _parts > MaxParts ? Refuse(path, $"At most {MaxParts} filters and conditions are taken.")
+            : FlawOf(expression) is { } flaw ? Refuse(path, flaw)
+            : new CloudEventFilter.Sql(expression);
+    }
+
+    /// <summary>What makes an expression that can be read match nothing, ever: better said now than found out on the bad day.</summary>
+    private static string? FlawOf(CesqlExpression expression)
+    {
+        if (expression.All.OfType<CesqlExpression.Call>().FirstOrDefault(c => !c.IsKnown) is { } call)
+        {
+            return $"There is no function {Shown(call.Name)} of {call.Arguments.Count} arguments.";
+        }
+
+        var names = expression.All.Select(e => (e as CesqlExpression.Attribute)?.Name ?? (e as CesqlExpression.Exists)?.Name);
+        return names.FirstOrDefault(n => n?.Any(char.IsAsciiLetterUpper) == true) is { } name ? $"Attributes are named in lower case: {Shown(name)} is none."
+            : expression.Type != CesqlType.Boolean ? "The expression gives no true or false."
+            : null;
     }
 
     private List<CloudEventFilter>? List(JsonElement json, string path, int depth)
