@@ -36,7 +36,7 @@ public sealed class KeyedReadsTests(ApiApp app)
         using var anyone = app.Anyone();
         using var alice = await app.AsAsync(app.Alice, Scopes.Read);
         using var bob = await app.AsAsync(app.Bob, Scopes.Subscribe);
-        using var third = await app.AsAsync(await OperatorAsync(), Scopes.Read);
+        using var third = await app.AsAsync(await ThirdAsync(), Scopes.Read);
         Assert.Equal(["clear"], await MarksAsync(anyone, subject));
         Assert.Equal(["clear", "green"], await MarksAsync(third, subject));
         await Patience.UntilAsync("the provider's organisation reads amber", async () => string.Join(' ', await MarksAsync(bob, subject)), marks => marks == "clear green amber");
@@ -121,10 +121,13 @@ public sealed class KeyedReadsTests(ApiApp app)
         await db.SaveChangesAsync();
     }
 
-    private async Task<Guid> OperatorAsync()
+    private async Task<Guid> ThirdAsync()
     {
         await using var db = app.Services.GetRequiredService<SystemDb>().Open();
-        return db.Organisations.Single(o => o.Slug == Organisation.OperatorSlug).Id;
+        var third = new Organisation { Id = Guid.CreateVersion7(Views.Now), Slug = $"third-{IngestTests.Fresh()}", Name = "Third", CreatedAt = Views.Now };
+        db.Organisations.Add(third);
+        await db.SaveChangesAsync();
+        return third.Id;
     }
 
     private async Task SeenByThisNodeAsync()

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Mvc.Testing;
 using StatusHub.Domain.Tenancy;
 
@@ -41,6 +42,43 @@ public sealed class LimitsTests(ApiApp app)
     }
 
     [Fact]
+    public async Task A_key_that_sends_too_many_events_is_told_to_wait_and_others_are_not()
+    {
+        await using var small = With(("Ingest:EventsPerMinute", "1000"));
+        using var alice = await As(small, app.Alice, Scopes.Publish);
+        using var bob = await As(small, app.Bob, Scopes.Publish);
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 2; i++)
+        {
+            var batch = string.Join(',', Enumerable.Range(0, 600).Select(_ => IngestCases.Json(id: IngestTests.Fresh())));
+            using var answer = await IngestTests.SendAsync(alice, Encoding.UTF8.GetBytes($"[{batch}]"), IngestCases.Batch);
+            statuses.Add(answer.StatusCode);
+            Assert.Equal(answer.StatusCode == HttpStatusCode.TooManyRequests, answer.Headers.RetryAfter is not null);
+        }
+
+        Assert.Equal([HttpStatusCode.Accepted, HttpStatusCode.TooManyRequests], statuses);
+        using var others = await IngestTests.SendAsync(bob, IngestCases.Json(id: IngestTests.Fresh()).Replace("alice", "bob", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.Accepted, others.StatusCode);
+    }
+
+    [Fact]
+    public async Task Wrong_keys_for_sending_events_meet_the_limit_of_the_address()
+    {
+        await using var small = With(("Ingest:WrongKeysPerMinuteAndAddress", "5"));
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 20; i++)
+        {
+            using var client = small.CreateClient();
+            client.DefaultRequestHeaders.Authorization = new("Bearer", $"shk_{i:0000000000000000000000000000000000000000000}");
+            using var answer = await IngestTests.SendAsync(client, IngestCases.Json());
+            statuses.Add(answer.StatusCode);
+        }
+
+        Assert.Contains(HttpStatusCode.TooManyRequests, statuses);
+        Assert.Equal(HttpStatusCode.Unauthorized, statuses[0]);
+    }
+
+    [Fact]
     public async Task A_node_serves_only_so_many_streams_and_a_silent_one_says_that_it_lives()
     {
         await using var small = With(("Api:MaxStreams", "1"), ("Api:HeartbeatSeconds", "1"));
@@ -68,9 +106,9 @@ public sealed class LimitsTests(ApiApp app)
         }
     });
 
-    private async Task<HttpClient> As(WebApplicationFactory<Program> small, Guid orgId)
+    private async Task<HttpClient> As(WebApplicationFactory<Program> small, Guid orgId, string scope = Scopes.Endpoints)
     {
-        using var elsewhere = await app.AsAsync(orgId, Scopes.Endpoints);
+        using var elsewhere = await app.AsAsync(orgId, scope);
         var client = small.CreateClient();
         client.DefaultRequestHeaders.Authorization = elsewhere.DefaultRequestHeaders.Authorization;
         return client;
