@@ -204,7 +204,7 @@ public sealed class DeliveriesTests(SubscribingApp app)
             const given = JSON.parse(require("fs").readFileSync(0, "utf8"));
             try { new Webhook(given.secret).verify(given.body, given.headers); console.log("ok"); } catch (e) { console.log(e.constructor.name); }
             """;
-        var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("node") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         start.ArgumentList.Add("-e");
         start.ArgumentList.Add(Script);
         start.ArgumentList.Add(modules);

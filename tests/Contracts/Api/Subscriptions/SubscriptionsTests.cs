@@ -4,6 +4,7 @@ using StatusHub.Domain.Deliveries;
 using StatusHub.Domain.Events;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Tenancy;
+using StatusHub.Domain.Time;
 using StatusHub.Feed.Streams;
 
 namespace StatusHub.Contracts.Api.Subscriptions;
@@ -287,7 +288,7 @@ public sealed class SubscriptionsTests(SubscribingApp app)
         var org = app.Api.Bob;
         Subscription New() => new()
         {
-            OrgId = org, Id = Guid.CreateVersion7(), Definition = """{"sink":"https://a.example","protocol":"HTTP"}""", State = SubscriptionState.Active,
+            OrgId = org, Id = Guid.CreateVersion7(app.Get<Clocks>().Now), Definition = """{"sink":"https://a.example","protocol":"HTTP"}""", State = SubscriptionState.Active,
             StateAt = now, Secrets = [1], CreatedAt = now, UpdatedAt = now,
         };
         var have = (await store.ListAsync(org, Guid.Empty, 1_000, CancellationToken.None)).Count;

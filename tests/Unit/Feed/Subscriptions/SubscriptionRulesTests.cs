@@ -66,8 +66,8 @@ public sealed class SubscriptionRulesTests
 
     private static Subscription With(SubscriptionState state, string definition) => new()
     {
-        OrgId = Guid.NewGuid(),
-        Id = Guid.NewGuid(),
+        OrgId = Guid.CreateVersion7(Now),
+        Id = Guid.CreateVersion7(Now),
         Definition = definition,
         State = state,
         StateAt = Now.AddHours(-1),
