@@ -75,7 +75,7 @@ public sealed class AsleepWhileDelivering(ITestOutputHelper output)
             var now = await world.StandsAsync();
             wentBack.AddRange(now.Where(n => n.Value.Position < last[n.Key].Position || n.Value.Fence < last[n.Key].Fence).Select(n => $"{n.Key}: {last[n.Key]} → {n.Value}"));
             last = now;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
         }
 
         return wentBack;

@@ -21,6 +21,7 @@ public sealed class Receiver : IAsyncDisposable
     private readonly ConcurrentQueue<Received> _ledger = new();
     private readonly ConcurrentDictionary<string, Func<HttpContext, Received, Task>> _answers = new();
     private int _count;
+    private int _underWay;
 
     private Receiver(WebApplication app) => _app = app;
 
@@ -32,7 +33,7 @@ public sealed class Receiver : IAsyncDisposable
     public IReadOnlyList<Received> Ledger => [.. _ledger];
 
     /// <summary>Requests whose answers are under way.</summary>
-    public int UnderWay;
+    public int UnderWay => Volatile.Read(ref _underWay);
 
     public static async Task<Receiver> StartAsync(string address = "http://127.0.0.1:0")
     {
@@ -75,14 +76,14 @@ public sealed class Receiver : IAsyncDisposable
             headers["webhook-signature"].ToString(), context.Request.ContentType, headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             body.ToArray(), TimeProvider.System.GetUtcNow());
         _ledger.Enqueue(received);
-        Interlocked.Increment(ref UnderWay);
+        Interlocked.Increment(ref _underWay);
         try
         {
             await (_answers.TryGetValue(received.Path, out var answer) ? answer(context, received) : NoContent(context));
         }
         finally
         {
-            Interlocked.Decrement(ref UnderWay);
+            Interlocked.Decrement(ref _underWay);
         }
     }
 
