@@ -65,9 +65,9 @@ public sealed class KnownTypesTests
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public void What_does_not_fit_is_refused_and_the_place_is_named(string type, string data, string pointer)
+    public void What_does_not_fit_is_refused_and_the_place_is_named(string type, string data, string place)
     {
-        Assert.Contains(KnownTypes.Check(Event(type, data)), e => e.Pointer == pointer);
+        Assert.Contains(KnownTypes.Check(Event(type, data)), e => e.Pointer == place);
         Assert.Empty(KnownTypes.FactsOf(Event(type, data), Noon));
         Assert.False(SmallSchema.Fits(SchemaOf(type), JsonElement.Parse(data)));
     }
@@ -80,8 +80,8 @@ public sealed class KnownTypesTests
     [InlineData(EventTypes.Maintenance, """{"maintenanceId":"m1","models":["acme/opus"],"startsAt":"2026-06-08T02:00:00Z","endsAt":"2026-06-08T01:00:00Z"}""", "/data/endsAt")]
     [InlineData(EventTypes.Signal, """{"model":"acme/opus","note":"a\u0000b"}""", "/data/note")]
     [InlineData(EventTypes.Signal, """{"model":"acme/opus","note":"\ud800"}""", "/data")]
-    public void What_contradicts_itself_is_refused(string type, string data, string pointer) =>
-        Assert.Contains(KnownTypes.Check(Event(type, data)), e => e.Pointer == pointer);
+    public void What_contradicts_itself_is_refused(string type, string data, string place) =>
+        Assert.Contains(KnownTypes.Check(Event(type, data)), e => e.Pointer == place);
 
     [Fact]
     public void A_subject_that_names_another_model_is_refused() =>

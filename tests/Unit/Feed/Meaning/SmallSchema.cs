@@ -29,14 +29,14 @@ internal static class SmallSchema
         "required" => value.ValueKind != JsonValueKind.Object || rule.EnumerateArray().All(n => value.TryGetProperty(n.GetString()!, out _)),
         "properties" => value.ValueKind != JsonValueKind.Object || rule.EnumerateObject().All(p => !value.TryGetProperty(p.Name, out var v) || Fits(p.Value, v)),
         "additionalProperties" => value.ValueKind != JsonValueKind.Object || value.EnumerateObject().All(p => Fits(rule, p.Value)),
-        "propertyNames" => value.ValueKind != JsonValueKind.Object || value.EnumerateObject().All(p => Regex.IsMatch(p.Name, rule.GetProperty("pattern").GetString()!)),
+        "propertyNames" => value.ValueKind != JsonValueKind.Object || value.EnumerateObject().All(p => Matches(p.Name, rule.GetProperty("pattern").GetString()!)),
         "maxProperties" => value.ValueKind != JsonValueKind.Object || value.EnumerateObject().Count() <= rule.GetInt32(),
         "items" => value.ValueKind != JsonValueKind.Array || value.EnumerateArray().All(v => Fits(rule, v)),
         "minItems" => value.ValueKind != JsonValueKind.Array || value.GetArrayLength() >= rule.GetInt32(),
         "maxItems" => value.ValueKind != JsonValueKind.Array || value.GetArrayLength() <= rule.GetInt32(),
         "minLength" => value.ValueKind != JsonValueKind.String || value.GetString()!.Length >= rule.GetInt32(),
         "maxLength" => value.ValueKind != JsonValueKind.String || value.GetString()!.Length <= rule.GetInt32(),
-        "pattern" => value.ValueKind != JsonValueKind.String || Regex.IsMatch(value.GetString()!, rule.GetString()!),
+        "pattern" => value.ValueKind != JsonValueKind.String || Matches(value.GetString()!, rule.GetString()!),
         "minimum" => value.ValueKind != JsonValueKind.Number || value.GetDouble() >= rule.GetDouble(),
         "maximum" => value.ValueKind != JsonValueKind.Number || value.GetDouble() <= rule.GetDouble(),
         "format" => value.ValueKind != JsonValueKind.String || IsFormat(rule.GetString()!, value.GetString()!),
@@ -57,9 +57,11 @@ internal static class SmallSchema
 
     private static bool IsFormat(string format, string text) => format switch
     {
-        "date-time" => Regex.IsMatch(text, @"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$"),
+        "date-time" => Matches(text, @"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$"),
         "uuid" => Guid.TryParse(text, out _),
         "uri-reference" => !text.Contains(' ', StringComparison.Ordinal),
         _ => throw new NotSupportedException($"The format {format} is not known here."),
     };
+
+    private static bool Matches(string text, string pattern) => Regex.IsMatch(text, pattern, RegexOptions.NonBacktracking);
 }
