@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Deliveries;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
@@ -19,7 +18,6 @@ internal sealed partial class Holdings(
     BookKeeping book,
     DeliveryNotices notices,
     SealedSecrets secrets,
-    CredentialVault vault,
     Readers readers,
     DeliveryOwner owner,
     NodeLease lease,
@@ -132,7 +130,7 @@ internal sealed partial class Holdings(
         try
         {
             var definition = SubscriptionDefinition.Read(subscription.Definition);
-            return new Lane(held, definition, opened, vault.Open(subscription.Credential), await readers.OfAsync(subscription.OrgId, cancel));
+            return new Lane(held, definition, opened, secrets.OpenCredential(subscription.Credential), await readers.OfAsync(subscription.OrgId, cancel));
         }
         catch (FormatException e)
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using StatusHub.Domain.Deliveries;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
+using StatusHub.Feed.Delivery;
 using StatusHub.Feed.Webhooks;
 using StatusHub.Feed.Webhooks.Consent;
 
@@ -9,7 +10,7 @@ namespace StatusHub.Feed.Subscriptions;
 
 /// <summary>What owners and receivers do with subscriptions. Every change is made on what is stored now, and made again when somebody was faster.</summary>
 public sealed class SubscriptionRegistry(
-    SubscriptionStore store, DeliveryStands stands, EventLog log, SealedSecrets secrets, ConsentHandshake handshake, Clocks clocks,
+    SubscriptionStore store, DeliveryStands stands, EventLog log, SealedSecrets secrets, ConsentHandshake handshake, DeliveryBell bell, Clocks clocks,
     IOptions<SubscriptionOptions> options)
 {
     private const int MaxTries = 20;
@@ -46,6 +47,7 @@ public sealed class SubscriptionRegistry(
             return new SubscriptionAnswer.Full();
         }
 
+        bell.Ring();
         var answer = asks ? await AskAsync(made, token, cancel) : new SubscriptionAnswer.Done(made);
         return answer is SubscriptionAnswer.Done done ? done with { Secret = secret } : answer;
     }
@@ -161,6 +163,7 @@ public sealed class SubscriptionRegistry(
 
             if (await store.UpdateAsync(changed, cancel))
             {
+                bell.Ring();
                 return new SubscriptionAnswer.Done(changed with { Version = changed.Version + 1 });
             }
         }

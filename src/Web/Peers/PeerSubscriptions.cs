@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Deliveries;
 using StatusHub.Domain.Peering;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
+using StatusHub.Feed.Delivery;
 using StatusHub.Feed.Peering;
 using StatusHub.Feed.Subscriptions;
 using StatusHub.Feed.Webhooks;
@@ -12,7 +12,7 @@ namespace StatusHub.Web.Peers;
 
 /// <summary>The subscriptions by which events are pushed to peers: of the operator's organisation, made and changed only here.</summary>
 public sealed class PeerSubscriptions(
-    SubscriptionStore subscriptions, SealedSecrets sealedSecrets, CredentialVault vault, PeerSecrets secrets, EventLog log, Clocks clocks)
+    SubscriptionStore subscriptions, SealedSecrets sealedSecrets, PeerSecrets secrets, EventLog log, DeliveryBell bell, Clocks clocks)
 {
     /// <summary>Makes the peer's subscription say what was agreed.</summary>
     /// <returns>Its id: the peer's own. Null when nothing is pushed and never was.</returns>
@@ -30,7 +30,7 @@ public sealed class PeerSubscriptions(
             State = peer.IsPushed ? SubscriptionState.Active : SubscriptionState.Disabled,
             StateBecause = peer.IsPushed ? null : "The agreement with the peer pushes nothing now.",
             StateAt = clocks.Now,
-            Credential = secrets.Open(peer.Credential) is { } key ? vault.Seal("Bearer " + key) : null,
+            Credential = secrets.Open(peer.Credential) is { } key ? sealedSecrets.Seal("Bearer " + key) : null,
             UpdatedAt = clocks.Now,
         };
         if (present is null)
@@ -42,6 +42,7 @@ public sealed class PeerSubscriptions(
             await subscriptions.UpdateAsync(wanted, cancel);
         }
 
+        bell.Ring();
         return peer.Id;
     }
 
