@@ -10,6 +10,9 @@ public sealed class AsleepWhileDelivering(ITestOutputHelper output)
     private const int Seconds = 8;
     private const int Subscriptions = 12;
 
+    // What one preparation covers: the sleeper may have sent all of it and recorded nothing.
+    private const int MaxRun = 64;
+
     [Fact]
     public async Task What_the_other_wrote_meanwhile_stands()
     {
@@ -52,7 +55,7 @@ public sealed class AsleepWhileDelivering(ITestOutputHelper output)
         var ledger = world.Receiver.Ledger;
         var repeats = ledger.Count - ledger.DistinctBy(r => r.Id).Count();
         output.WriteLine($"{ledger.Count} deliveries, {repeats} repeats, asleep {seconds} s");
-        Assert.True(repeats <= Subscriptions / 2, $"{repeats} repeats of {Subscriptions / 2} rows the sleeper held");
+        Assert.True(repeats <= Subscriptions / 2 * MaxRun, $"{repeats} repeats of {Subscriptions / 2} rows the sleeper held");
         await Patience.UntilAsync("every delivery is recorded", async () => (long)(await world.AskAsync("SELECT count(DISTINCT (subscription_id, position)) FROM delivery_attempts"))! == ledger.DistinctBy(r => r.Id).Count());
         Assert.Equal(0L, await world.AskAsync("SELECT count(*) - count(DISTINCT (subscription_id, position)) FROM delivery_attempts WHERE outcome = 'delivered'"));
 
