@@ -1,5 +1,4 @@
 using StatusHub.Feed.CloudEvents;
-using StatusHub.Feed.Meaning;
 
 namespace StatusHub.Feed.Ingest;
 

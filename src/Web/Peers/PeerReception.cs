@@ -1,3 +1,4 @@
+using System.Globalization;
 using StatusHub.Domain.Peering;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Tenancy;
@@ -20,6 +21,8 @@ public sealed record PeerAcceptedJson(int Accepted, int Duplicates, int Dropped)
 /// <summary>Takes what a peer pushes to <c>POST /feed/events</c> with its key.</summary>
 public sealed class PeerReception(PeerStore peers, PeerStands stands, EventInbox inbox, HubIdentity hub, Clocks clocks)
 {
+    private const long MaxUnixSeconds = 100_000_000_000; // of the year 5138: what a date can hold
+
     // 409 is tried again later, where 401 and 403 would be given up: a pause ends and a clock is put right.
     private static readonly ProblemKind NotNow = new(409, "peer-not-now", "The exchange cannot go on now");
 
@@ -38,7 +41,7 @@ public sealed class PeerReception(PeerStore peers, PeerStands stands, EventInbox
 
         var now = clocks.Real.GetUtcNow();
         var timestamp = headers[SignatureHeaders.TimestampName].ToString();
-        var skew = long.TryParse(timestamp, out var seconds) && seconds is > 0 and < 100_000_000_000 ? DateTimeOffset.FromUnixTimeSeconds(seconds) - now : default(TimeSpan?);
+        var skew = SkewOf(timestamp, now);
         var verdict = PeerIntake.Check(peer, headers[SignatureHeaders.IdName], timestamp, headers[SignatureHeaders.SignatureName], body.Span, now);
         if (verdict != SignatureVerdict.Valid)
         {
@@ -83,6 +86,11 @@ public sealed class PeerReception(PeerStore peers, PeerStands stands, EventInbox
         await stands.NoteAsync(peer.Id, progress, clocks.Now, cancel);
         return Answer.Json(new PeerAcceptedJson(fresh, known, harvest.Dropped), StatusCodes.Status202Accepted);
     }
+
+    private static TimeSpan? SkewOf(string timestamp, DateTimeOffset now) =>
+        long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= MaxUnixSeconds
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds) - now
+            : null;
 
     private static Answer Later(TimeSpan after) =>
         Problem.Answer(ProblemKind.Unavailable, "The events could not be stored. Sending them again does no harm.") with
