@@ -16,8 +16,8 @@ public sealed record Sender
     /// <summary>Types it may send; null for all but the reserved ones.</summary>
     public IReadOnlySet<string>? Types { get; init; }
 
-    /// <summary>It passes on what others made: types only a hub makes, and one event on several ways.</summary>
-    public bool IsHub { get; init; }
+    /// <summary>It probes for its organisation: what it reports is judged like the hub's own probes.</summary>
+    public bool IsAgent { get; init; }
 
     /// <summary>The types that hubs make and all others only read.</summary>
     public static readonly IReadOnlySet<string> Reserved = new HashSet<string>(StringComparer.Ordinal)
@@ -39,5 +39,5 @@ public sealed record Sender
         _ => source == s,
     });
 
-    public bool MaySend(string type) => Types?.Contains(type) ?? (IsHub || !Reserved.Contains(type));
+    public bool MaySend(string type) => (Types?.Contains(type) ?? !Reserved.Contains(type)) && (IsAgent || type != EventTypes.Probe);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using StatusHub.Domain.Deliveries;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Tenancy;
 using StatusHub.Feed.Delivery;

@@ -69,7 +69,7 @@ internal static class IngestApi
         var (events, error) = Arrival.Read(request.Headers, body, sender, hub.Source, now);
         return error is not null ? FeedProblem.Of(error)
             : rate.Take(holder.KeyId, events.Count) is { } seconds ? TooMany(seconds)
-            : AnswerOf(await inbox.AddAsync(events, sender.IsHub, context.RequestAborted), events.Count, mode == ContentMode.Batch);
+            : AnswerOf(await inbox.AddAsync(events, sameIdIsSame: false, context.RequestAborted), events.Count, mode == ContentMode.Batch);
     }
 
     private static Answer AnswerOf(InboxAnswer answer, int count, bool isBatch) => answer switch

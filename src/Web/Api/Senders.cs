@@ -19,6 +19,7 @@ internal static class Senders
         Sources = holder.Sources.Count > 0 ? holder.Sources
             : holder.OrgSlug == Organisation.OperatorSlug ? Sender.AnySource
             : Sender.SourcesOf(holder.OrgSlug),
+        IsAgent = holder.Scopes.Contains(Scopes.Agent),
         Types = holder.Scopes.Contains(Scopes.Publish) ? null : holder.Scopes.Contains(Scopes.Agent) ? OfAgents : None,
     };
 }

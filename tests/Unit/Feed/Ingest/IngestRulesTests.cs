@@ -29,17 +29,16 @@ public sealed class IngestRulesTests
     {
         Assert.True(Operator.SpeaksFor(Hub));
         Assert.Equal(IngestFault.SourceNotOwned, Check(Operator, Usual with { Source = Hub })?.Fault);
-        Assert.Equal(IngestFault.SourceNotOwned, Check(Operator with { IsHub = true }, Usual with { Source = Hub })?.Fault);
     }
 
     [Fact]
-    public void Only_a_hub_passes_on_what_hubs_make()
+    public void What_only_hubs_make_is_taken_from_nobody_and_what_agents_measure_from_agents_alone()
     {
         foreach (var type in EventTypes.All)
         {
-            var reserved = Sender.Reserved.Contains(type);
-            Assert.Equal(reserved ? IngestFault.TypeReserved : null, Check(Alice, Usual with { Type = type })?.Fault);
-            Assert.Null(Check(Alice with { IsHub = true }, Usual with { Type = type }));
+            var isTaken = !Sender.Reserved.Contains(type);
+            Assert.Equal(isTaken && type != EventTypes.Probe, Alice.MaySend(type));
+            Assert.Equal(isTaken, (Alice with { IsAgent = true }).MaySend(type));
         }
     }
 

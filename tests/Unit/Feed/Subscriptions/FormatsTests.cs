@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using StatusHub.Domain.Events;
 using StatusHub.Feed;
+using StatusHub.Domain.Storage;
 using StatusHub.Feed.CloudEvents;
 using StatusHub.Feed.Subscriptions;
 using StatusHub.Feed.Subscriptions.Formats;
@@ -158,7 +159,7 @@ public sealed class FormatsTests
             ? JsonNode.Parse(message.Body.Span)
             : null;
 
-    private static PayloadFormats Formats() => new(new CloudEventJson(Hub), new HubAddress(Hub), () => new PageStatus("major", "Partial System Outage"));
+    private static PayloadFormats Formats() => new(new CloudEventJson(Hub), new PeerFormat(new CloudEventJson(Hub), new HubIdentity()), new HubAddress(Hub), () => new PageStatus("major", "Partial System Outage"));
 
     private static LoggedEvent Incident(params (string Name, JsonNode Value)[] members)
     {
