@@ -15,7 +15,6 @@ using StatusHub.Feed.Delivery;
 using StatusHub.Feed.Subscriptions;
 using StatusHub.Feed.Webhooks;
 using StatusHub.Scenarios.Storage;
-using StatusHub.Support;
 
 namespace StatusHub.Scenarios.Deliveries;
 

@@ -129,7 +129,7 @@ public sealed class FailuresAreWaitedOut
             var next = await world.Storage.RunAsync($"SELECT next_at FROM deliveries WHERE subscription_id = '{id}'");
             if (next is DateTime at)
             {
-                clock.MoveTo(at.AddMilliseconds(1)); // the table keeps microseconds
+                clock.MoveTo(new DateTimeOffset(at).AddMilliseconds(1)); // the table keeps microseconds
             }
         }
 

@@ -20,7 +20,7 @@ public sealed class UnderAFence
         var node = await world.Storage.StartNodeAsync();
         var book = node.Get<DeliveryBook>();
         var slept = await HeldAsync(leases, "sleeper/1", Short);
-        var awake = await Patience.UntilAsync("the other has it", async () => (await TryHeldAsync(leases, "other/1", Long)).FirstOrDefault(), held => held is not null);
+        var awake = await Patience.UntilAsync("the other has it", async () => await TryHeldAsync(leases, "other/1", Long) is [var first, ..] ? first : null, held => held is not null);
         Assert.True(awake!.Fence > slept.Fence);
 
         var now = TimeProvider.System.GetUtcNow();
