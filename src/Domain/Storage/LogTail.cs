@@ -21,11 +21,15 @@ public sealed partial class LogTail(
     private readonly Queue<LoggedEvent> _recent = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly SemaphoreSlim _announce = new(0, 1);
+    private readonly TaskCompletionSource _caughtUp = NewSignal();
     private TaskCompletionSource _moved = NewSignal();
     private bool _started;
 
     /// <summary>Newest position this node has seen.</summary>
     public long Position { get; private set; }
+
+    /// <summary>Completes once the tail has first caught up with the log, also with an empty one.</summary>
+    public Task CaughtUp => _caughtUp.Task;
 
     /// <summary>Hub time of the last successful look at the database; null before the first.</summary>
     public DateTimeOffset? LastReadAt { get; private set; }
@@ -110,6 +114,7 @@ public sealed partial class LogTail(
 
             if (page.Count < PageSize)
             {
+                _caughtUp.TrySetResult();
                 return;
             }
         }
