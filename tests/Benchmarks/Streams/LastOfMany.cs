@@ -43,7 +43,9 @@ internal static class LastOfMany
     {
         using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [name, argument])
         {
-            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
         })!;
         try
         {
