@@ -21,12 +21,16 @@ public sealed partial class LogTail(
     private readonly List<LoggedEvent> _recent = [];
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly SemaphoreSlim _announce = new(0, 1);
+    private readonly TaskCompletionSource _caughtUp = NewSignal();
     private TaskCompletionSource _moved = NewSignal();
     private long _recentBytes;
     private bool _started;
 
     /// <summary>Newest position this node has seen.</summary>
     public long Position { get; private set; }
+
+    /// <summary>Completes once the tail has first caught up with the log, also with an empty one.</summary>
+    public Task CaughtUp => _caughtUp.Task;
 
     /// <summary>Hub time of the last successful look at the database; null before the first.</summary>
     public DateTimeOffset? LastReadAt { get; private set; }
@@ -113,6 +117,7 @@ public sealed partial class LogTail(
 
             if (page.Count < PageSize && page.Sum(e => (long)e.Event.Size) < EventLog.MaxReadBytes)
             {
+                _caughtUp.TrySetResult();
                 return;
             }
         }

@@ -65,11 +65,7 @@ internal sealed partial class FeedCrowd(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (tail.Position == 0)
-        {
-            await tail.WhenBeyondAsync(0).WaitAsync(stoppingToken); // the tail first finds out where it is
-        }
-
+        await tail.CaughtUp.WaitAsync(stoppingToken);
         MoveTo(tail.Position);
         _started.TrySetResult();
         var swept = clocks.Real.GetTimestamp();

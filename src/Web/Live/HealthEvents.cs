@@ -20,11 +20,7 @@ internal sealed partial class HealthEvents(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (tail.Position == 0)
-        {
-            await tail.WhenBeyondAsync(0).WaitAsync(stoppingToken); // the tail first finds out where it is
-        }
-
+        await tail.CaughtUp.WaitAsync(stoppingToken);
         for (var position = tail.Position; !stoppingToken.IsCancellationRequested;)
         {
             await tail.WhenBeyondAsync(position).WaitAsync(stoppingToken);

@@ -43,9 +43,23 @@ internal static class LastOfMany
     {
         using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [name, argument])
         {
-            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
         })!;
-        var url = await UrlAsync(process);
+        try
+        {
+            return await MeasureAsync(process, await UrlAsync(process));
+        }
+        finally
+        {
+            process.Kill(); // no farewell: thousands of streams would have to be ended one by one
+            await process.WaitForExitAsync();
+        }
+    }
+
+    private static async Task<Round> MeasureAsync(Process process, Uri url)
+    {
         var arrivals = new Arrivals();
         var before = Memory(process);
         var clients = await OpenAsync(url, arrivals);
@@ -62,8 +76,6 @@ internal static class LastOfMany
         }
 
         clients.ForEach(c => c.Dispose());
-        process.Kill();
-        await process.WaitForExitAsync();
         return new Round(times, cpu, perConnection, arrivals.Bytes);
     }
 

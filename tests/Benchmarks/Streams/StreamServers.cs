@@ -41,11 +41,7 @@ internal static class StreamServers
         await using var app = builder.AddStatusHub().Build().MapStatusHub();
         await app.StartAsync();
         var (log, tail, clocks) = (app.Services.GetRequiredService<EventLog>(), app.Services.GetRequiredService<LogTail>(), app.Services.GetRequiredService<Clocks>());
-        while (tail.LastReadAt is null)
-        {
-            await tail.WhenBeyondAsync(tail.Position);
-        }
-
+        await tail.CaughtUp;
         Console.WriteLine(app.Urls.First(u => u.StartsWith("http:", StringComparison.Ordinal)));
         return await OnEachLineAsync(async () =>
         {

@@ -35,6 +35,27 @@ public sealed class StreamCrowdTests(ApiApp app)
     }
 
     [Fact]
+    public async Task A_hub_to_which_nothing_has_happened_yet_takes_streams()
+    {
+        await using var fresh = new ApiApp();
+        await fresh.InitializeAsync();
+        await fresh.Services.GetRequiredService<LogTail>().CaughtUp.WaitAsync(Limit);
+        Assert.Equal(0, fresh.Services.GetRequiredService<LogTail>().Position);
+        using var client = fresh.Anyone();
+        using var limit = new CancellationTokenSource(Limit);
+        while (true)
+        {
+            using var response = await client.GetAsync("/feed/stream", HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            if (response.StatusCode == HttpStatusCode.OK)
+            {
+                return;
+            }
+
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode); // until the limit, if it never finds its place
+        }
+    }
+
+    [Fact]
     public async Task Streams_with_other_filters_hear_other_things()
     {
         using var client = app.Anyone();
