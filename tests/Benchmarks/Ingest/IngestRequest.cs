@@ -15,7 +15,7 @@ internal static class IngestRequest
     private const double Goal = 0.7;
     private const double GoalOfLatency = 1.5;
 
-    private static readonly (int Connections, int Batch, int Requests)[] Loads = [(64, 1, 12_000), (256, 1, 16_000), (64, 100, 600), (256, 100, 800)];
+    private static readonly (int Connections, int Batch, int Requests)[] Loads = [(64, 1, 6_000), (256, 1, 8_000), (64, 100, 200), (256, 100, 300)];
 
     private static long _ids;
 

@@ -80,6 +80,32 @@ public sealed class TheInboxKeepsItsWord
     }
 
     [Fact]
+    public async Task Whether_an_event_is_known_costs_a_few_blocks_however_long_the_log()
+    {
+        const int adds = 20;
+        const int blocksAnAdd = 30;
+        await using var storage = await HubStorage.CreateAsync();
+        await using var node = await storage.StartNodeAsync();
+        for (var n = 0; n < 5; n++)
+        {
+            await storage.Log.AppendAsync([.. Enumerable.Range(0, 8_000).Select(i => Event($"{n}-{i}"))], DateTimeOffset.UnixEpoch, CancellationToken.None);
+        }
+
+        // The server counts what a connection did at its end, or later than one would like.
+        storage.Database.System.Clear();
+        await Patience.UntilAsync("the appends are counted", async () => await storage.AskAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'WITH head%'") == 0);
+        const string counts = "SELECT ARRAY[idx_scan, idx_blks_hit + idx_blks_read] FROM pg_stat_user_indexes JOIN pg_statio_user_indexes USING (indexrelid) WHERE pg_stat_user_indexes.indexrelname = 'ix_events_once'";
+        var before = await storage.AskAsync<long[]>(counts);
+        for (var i = 0; i < adds; i++)
+        {
+            Assert.IsType<InboxAnswer.Stored>(await node.Get<EventInbox>().AddAsync([Event($"new-{i}")], sameIdIsSame: false, CancellationToken.None));
+        }
+
+        var after = await Patience.UntilAsync("the look-ups are counted", () => storage.AskAsync<long[]>(counts), seen => seen[0] >= before[0] + adds);
+        Assert.InRange(after[1] - before[1], adds, adds * blocksAnAdd);
+    }
+
+    [Fact]
     public async Task The_log_lets_go_of_its_old_end_up_to_what_somebody_still_waits_for()
     {
         await using var storage = await HubStorage.CreateAsync();
