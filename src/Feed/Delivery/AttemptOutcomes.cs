@@ -8,7 +8,7 @@ public static class AttemptOutcomes
     public const string Delivered = "delivered";
 
     /// <summary>An answer that is neither success nor any of the others.</summary>
-    public const string Refused = "refused";
+    public const string Rejected = "rejected";
 
     /// <summary>A redirect: it is not followed.</summary>
     public const string Redirect = "redirect";
@@ -17,7 +17,7 @@ public static class AttemptOutcomes
     public const string Gone = "gone";
 
     /// <summary>The hub does not go to such an address; nothing was sent.</summary>
-    public const string Forbidden = "forbidden-target";
+    public const string Refused = "refused";
 
     /// <summary>The event's <c>expirytime</c> had passed; nothing was sent.</summary>
     public const string Expired = "expired";
@@ -33,15 +33,15 @@ public static class AttemptOutcomes
         >= 200 and < 300 => Delivered,
         >= 300 and < 400 => Redirect,
         410 => Gone,
-        _ => Refused,
+        _ => Rejected,
     };
 
     public static string Of(OutboundFault fault) => fault switch
     {
-        OutboundFault.NameNotFound => "name-not-found",
-        OutboundFault.NotConnected => "not-connected",
-        OutboundFault.NotSecure => "not-secure",
-        OutboundFault.TimedOut => "timed-out",
+        OutboundFault.NameNotFound => "name_not_found",
+        OutboundFault.NotConnected => "not_connected",
+        OutboundFault.NotSecure => "not_secure",
+        OutboundFault.TimedOut => "timed_out",
         _ => "broken",
     };
 }

@@ -28,7 +28,7 @@ internal sealed class DeliveryCall(PayloadFormats formats, DeliverySigning signi
         {
             OutboundResult.Answered answered => Of(answered),
             OutboundResult.Failed failed => new CallResult(null, null, AttemptOutcomes.Of(failed.Fault), failed.Took, null),
-            _ => new CallResult(null, null, AttemptOutcomes.Forbidden, clocks.Real.GetElapsedTime(started), null),
+            _ => new CallResult(null, null, AttemptOutcomes.Refused, clocks.Real.GetElapsedTime(started), null),
         };
     }
 

@@ -62,7 +62,7 @@ public sealed class SingleDelivery(
             OutboundResult.Answered a => Ended(
                 AttemptOutcomes.Of((int)a.Status), (int)a.Status, a.Took, AnswerText.Of(a.Body.Span)),
             OutboundResult.Failed f => Ended(AttemptOutcomes.Of(f.Fault), status: null, f.Took, answer: null),
-            _ => Ended(AttemptOutcomes.Forbidden, status: null, TimeSpan.Zero, answer: null),
+            _ => Ended(AttemptOutcomes.Refused, status: null, TimeSpan.Zero, answer: null),
         };
         await history.AddAsync(subscription.OrgId, subscription.Id, attempt, cancel);
         return attempt;

@@ -134,7 +134,7 @@ internal sealed record ProblemKind(int Status, string Name, string Title)
     /// <summary>Every kind that <c>type</c> may name; of those with one status the first stands for it.</summary>
     public static readonly IReadOnlyList<ProblemKind> All =
     [
-        Malformed, Invalid, Unauthorized, Forbidden, NotFound, MethodNotAllowed, InProgress, Taken, LimitReached, TooLarge, MediaType, KeyReused,
+        Malformed, Invalid, Unauthorized, Forbidden, NotFound, MethodNotAllowed, InProgress, Taken, LimitReached, Gone, TooLarge, MediaType, KeyReused,
         TooMany, Internal, Unavailable, Refused,
     ];
 

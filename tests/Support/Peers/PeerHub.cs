@@ -124,15 +124,15 @@ public sealed class PeerHub : IAsyncDisposable
 
     /// <summary>Takes a push as if it had come with the peer's key.</summary>
     /// <returns>The status it is answered with.</returns>
-    public async Task<int> ReceiveAsync(Guid peerId, HttpEventMessage message, SignatureHeaders signed)
+    public async Task<int> ReceiveAsync(Guid peerId, HttpEventMessage message, SignatureHeaders headed)
     {
         var peer = (await Services.GetRequiredService<PeerStore>().AllAsync(CancellationToken.None)).Single(p => p.Id == peerId);
         var headers = new HeaderDictionary
         {
             ["Content-Type"] = message.ContentType,
-            [SignatureHeaders.IdName] = signed.Id,
-            [SignatureHeaders.TimestampName] = signed.Timestamp,
-            [SignatureHeaders.SignatureName] = signed.Signature,
+            [SignatureHeaders.IdName] = headed.Id,
+            [SignatureHeaders.TimestampName] = headed.Timestamp,
+            [SignatureHeaders.SignatureName] = headed.Signature,
         };
         var answer = await Services.GetRequiredService<PeerReception>().ReceiveAsync(peer, headers, message.Body, CancellationToken.None);
         return ((IStatusCodeHttpResult)answer).StatusCode!.Value;
