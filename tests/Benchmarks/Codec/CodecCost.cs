@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using StatusHub.Feed.CloudEvents;
 using StatusHub.Feed.CloudEvents.Json;
 
 namespace StatusHub.Benchmarks.Codec;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -72,7 +71,7 @@ internal static class StreamServers
                 writers.Add(http.Response.BodyWriter);
             }
 
-            await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         });
         await app.StartAsync();
         Console.WriteLine(app.Urls.First());
@@ -81,7 +80,7 @@ internal static class StreamServers
             var begun = TimeProvider.System.GetTimestamp();
             foreach (var writer in writers)
             {
-                _ = writer.WriteAsync(frame);
+                _ = writer.WriteAsync(frame).AsTask(); // the floor waits for nobody either
             }
 
             return Task.FromResult(begun);

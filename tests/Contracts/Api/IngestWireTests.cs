@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 using StatusHub.Domain.Tenancy;
 
 namespace StatusHub.Contracts.Api;

@@ -97,7 +97,7 @@ public sealed class OtlpTests(ApiApp app)
 
     private async Task<ModelId> ModelAsync()
     {
-        var model = ModelId.Parse($"otel/m-{Guid.NewGuid():N}");
+        var model = ModelId.Parse($"otel/m-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}");
         await using var db = app.Services.GetRequiredService<SystemDb>().Open();
         if (await db.Providers.FindAsync("otel") is null)
         {

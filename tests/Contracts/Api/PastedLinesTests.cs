@@ -85,7 +85,7 @@ public sealed class PastedLinesTests(ApiApp app)
         try
         {
             await File.WriteAllTextAsync(Path.Combine(home, ".curlrc"), "silent\nshow-error\nfail-with-body\nmax-time = 5\n");
-            var start = new ProcessStartInfo("bash", ["-c", line]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo("bash", ["-c", line]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
             start.Environment["CURL_HOME"] = home;
             start.Environment["STATUSHUB_KEY"] = key;
             start.Environment["STATUSHUB_SOURCE"] = Source;

@@ -100,7 +100,7 @@ public sealed class FeedPageTests
 
     private static async Task<string> RunAsync(string program, string[] arguments, string secret, Dictionary<string, string> headers, string body)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, StandardInputEncoding = new UTF8Encoding(false) };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false, StandardInputEncoding = new UTF8Encoding(false) };
         Process process;
         try
         {

@@ -22,8 +22,8 @@ public sealed class EvilReceivers
 
     public static TheoryData<string, string> Ways => new()
     {
-        { "never answers", "1 timed-out" },
-        { "drips headers", "1 timed-out" },
+        { "never answers", "1 timed_out" },
+        { "drips headers", "1 timed_out" },
         { "drips a body", "1 delivered 200" },
         { "endless body", "1 delivered 200" },
         { "redirects inside", "1 redirect 307" },
@@ -31,7 +31,7 @@ public sealed class EvilReceivers
         { "resets", "1 broken" },
         { "closes after headers", "1 delivered 200" },
         { "closes at once", "1 broken" },
-        { "floods with 100", "1 timed-out" },
+        { "floods with 100", "1 timed_out" },
         { "speaks HTTP/0.9", "1 broken" },
         { "70 KB of headers", "1 broken" },
         { "gzip bomb", "1 delivered 200" },
@@ -74,8 +74,8 @@ public sealed class EvilReceivers
     }
 
     [Theory]
-    [InlineData("http://127.0.0.9:61999/", "1 not-connected")]
-    [InlineData("http://no-such-name.invalid/", "1 name-not-found")]
+    [InlineData("http://127.0.0.9:61999/", "1 not_connected")]
+    [InlineData("http://no-such-name.invalid/", "1 name_not_found")]
     [InlineData("http://169.254.169.254/latest", "1 refused")]
     [InlineData("http://10.0.0.1/", "1 refused")]
     public async Task A_place_that_is_not_there_or_not_to_be_gone_to_is_a_failure_with_its_name(string sink, string outcome)
@@ -90,7 +90,7 @@ public sealed class EvilReceivers
     }
 
     [Theory]
-    [InlineData("bad certificate", "1 not-secure")]
+    [InlineData("bad certificate", "1 not_secure")]
     public async Task A_certificate_that_is_nobodys_is_refused(string way, string outcome)
     {
         await using var evil = EvilServer.Start(way);

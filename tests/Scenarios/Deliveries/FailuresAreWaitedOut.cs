@@ -37,7 +37,7 @@ public sealed class FailuresAreWaitedOut
         Assert.Equal([1L, 1, 2], receiver.Ledger.Select(r => r.Position));
         Assert.Equal(receiver.Ledger[0].Id, receiver.Ledger[1].Id);
         Assert.Equal(receiver.Ledger[0].Body, receiver.Ledger[1].Body);
-        Assert.Equal(["1 refused 500", "2 delivered 204", "1 delivered 204"], await world.AttemptsAsync(id));
+        Assert.Equal(["1 rejected 500", "2 delivered 204", "1 delivered 204"], await world.AttemptsAsync(id));
         Assert.Equal(0, await world.AskAsync<int>("SELECT failures FROM deliveries"));
     }
 
