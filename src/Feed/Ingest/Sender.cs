@@ -22,7 +22,7 @@ public sealed record Sender
     /// <summary>The types that hubs make and all others only read.</summary>
     public static readonly IReadOnlySet<string> Reserved = new HashSet<string>(StringComparer.Ordinal)
     {
-        EventTypes.ModelStatus, EventTypes.Official, EventTypes.Fallback, EventTypes.Score, EventTypes.Test,
+        EventTypes.ModelStatus, EventTypes.Official, EventTypes.Fallback, EventTypes.Score, EventTypes.Test, EventTypes.Subscription,
     };
 
     /// <summary>All of an organisation's own sources: its name, and what is below it.</summary>

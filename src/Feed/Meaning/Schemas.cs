@@ -31,6 +31,7 @@ public static class Schemas
         Entry(EventTypes.Score, "hub → all", "A week's reliability score was published."),
         Entry(EventTypes.Drill, "hub ↔ organisations", "A joint failure simulation."),
         Entry(EventTypes.Test, "hub → one subscriber", "A test delivery to one subscriber."),
+        Entry(EventTypes.Subscription, "hub → its owner", "A subscription fails, or has been stopped, and why."),
     ];
 
     /// <summary>The schema of a type's data, UTF-8; null for a type that is not ours.</summary>

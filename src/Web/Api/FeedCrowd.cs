@@ -21,7 +21,7 @@ internal sealed partial class FeedCrowd(
 {
     private const int PageSize = 100;
 
-    private static readonly byte[] Alive = ": alive\n\n"u8.ToArray();
+    public static readonly byte[] Alive = ": alive\n\n"u8.ToArray();
 
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -21,9 +21,6 @@ internal sealed class FeedStream(
     private const int BusyRetrySeconds = 30;
     private const int StartRetrySeconds = 2;
 
-    /// <summary>How long a stream goes on after its key was revoked.</summary>
-    private static readonly TimeSpan KeyCheck = TimeSpan.FromSeconds(5);
-
     private static readonly byte[] Hello = Encoding.UTF8.GetBytes($"retry: {RetryMilliseconds}\n\n");
 
     private readonly OpenByAddress _addresses = new();
@@ -101,16 +98,22 @@ internal sealed class FeedStream(
     {
         var position = start ?? reader.Head; // before the greeting: whoever has that misses nothing that comes after it
         await WithinLimitAsync(context, context.Response.BodyWriter.WriteAsync(Hello, end).AsTask(), end);
-        while (await readers.TryOfAsync(context, end) is { } who)
+        if (context.Holder() is not null)
         {
-            var mine = filter with { Reader = who };
-            position = await CatchUpAsync(context, position, mine, end);
-            var member = new FeedCrowd.Member(context.Response.BodyWriter, new FeedCrowd.KeyedFilter(mine), position);
+            await FollowAloneAsync(context, position, filter, end);
+            return;
+        }
+
+        var keyed = new FeedCrowd.KeyedFilter(filter);
+        while (true)
+        {
+            position = await CatchUpAsync(context, position, filter, end);
+            var member = new FeedCrowd.Member(context.Response.BodyWriter, keyed, position);
             try
             {
                 if (crowd.TryJoin(member))
                 {
-                    await WithTheCrowdAsync(context, member, end);
+                    await WithinLimitAsync(context, await member.Left.WaitAsync(end), end);
                     position = member.Position;
                 }
             }
@@ -122,26 +125,22 @@ internal sealed class FeedStream(
         }
     }
 
-    /// <summary>Until the member has to catch up by itself, or its key is to be looked at again.</summary>
-    private async Task WithTheCrowdAsync(HttpContext context, FeedCrowd.Member member, CancellationToken end)
+    /// <summary>A stream with a key reads by itself: its key is looked at again before every event, and it ends when that was revoked.</summary>
+    private async Task FollowAloneAsync(HttpContext context, long position, FeedFilter filter, CancellationToken end)
     {
-        if (context.Holder() is null)
+        while (await readers.TryOfAsync(context, end) is { } who)
         {
-            await WithinLimitAsync(context, await member.Left.WaitAsync(end), end);
-            return;
-        }
+            position = await CatchUpAsync(context, position, filter with { Reader = who }, end);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(end);
+            var silent = Task.Delay(TimeSpan.FromSeconds(options.Value.HeartbeatSeconds), clocks.Real, over.Token);
+            if (await Task.WhenAny(reader.WhenBeyondAsync(position), silent) == silent)
+            {
+                end.ThrowIfCancellationRequested();
+                await WithinLimitAsync(context, context.Response.BodyWriter.WriteAsync(FeedCrowd.Alive, end).AsTask(), end);
+            }
 
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(end);
-        await Task.WhenAny(member.Left, Task.Delay(KeyCheck, clocks.Real, over.Token));
-        await over.CancelAsync();
-        crowd.Leave(member);
-        member.Close();
-        if (member.Left.IsCompletedSuccessfully)
-        {
-            await WithinLimitAsync(context, await member.Left, end);
+            await over.CancelAsync();
         }
-
-        end.ThrowIfCancellationRequested();
     }
 
     private async Task<long> CatchUpAsync(HttpContext context, long position, FeedFilter filter, CancellationToken end)

@@ -98,6 +98,7 @@ public class ApiApp : WebApplicationFactory<Program>, IAsyncLifetime
         builder.UseSetting("ConnectionStrings:StatusHub", ConnectionString);
         builder.UseSetting("Hub:PublicUrl", PublicUrl);
         builder.UseSetting("Hub:Probe", "false");
+        builder.UseSetting("Hub:Deliver", "false"); // where a subscription stands is the tests' to move
         builder.UseSetting("Storage:TailPollMilliseconds", "50");
         builder.UseSetting("ApiKeys:CacheSeconds", "0");
         builder.UseSetting("Guard:AllowTargets", AllowTargets);

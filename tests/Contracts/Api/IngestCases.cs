@@ -135,7 +135,7 @@ public static class IngestCases
         Event("B-18 256 KiB to the byte", Padded(256 * 1024, "kib256"), "", status: 202),
         Events("B-21 an empty batch", "[]", "", status: 202),
         Event("B-29 a type nobody knows", Json(id: "unknown"), "", status: 202),
-        Event("B-29 an incident", With("type", "\"io.statushub.incident.v1\"", "incident"), "", status: 202),
+        Event("B-29 a drill", With("type", "\"io.statushub.drill.v1\"", "drill"), "", status: 202),
         Event("B-28 below one's own name", With("source", "\"urn:statushub:org:alice:router-7\"", "below"), "", status: 202),
         Event("B-30 text that turns round, and emoji", Json(",\"subject\":\"a\\u202E\\u200B😀 ש\"", "bidi"), "", status: 202),
         Event("B-31 small letters", Json(",\"time\":\"2026-06-07t10:00:00z\"", "small"), "", status: 202),

@@ -73,7 +73,7 @@ public static class GenAiWindows
     {
         var end = points.Max(p => p.Time);
         var start = points.Min(p => p.Start);
-        var seconds = (int)Math.Clamp(Math.Ceiling((end - start).TotalSeconds), 1, MaxSeconds);
+        var seconds = (int)Math.Clamp(Math.Round((end - start).TotalSeconds), 1, MaxSeconds);
         var errors = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var failed in points.Where(p => p[GenAi.ErrorType] is { Length: > 0 }))
         {

@@ -31,7 +31,7 @@ public sealed class OtlpIntake(MeasuredSeries series, EventInbox inbox, CloudEve
     {
         var names = await series.NamesAsync(orgId, cancel);
         var now = clocks.Now;
-        var timely = export.Points.Where(p => p.Time > DateTimeOffset.UnixEpoch && p.Time <= now + Ahead && p.Start <= p.Time).ToList();
+        var timely = export.Points.Select(p => p with { Start = Micro(p.Start), Time = Micro(p.Time) }).Where(p => p.Time > DateTimeOffset.UnixEpoch && p.Time <= now + Ahead && p.Start <= p.Time).ToList();
         var (deltas, marks) = await FreedAsync(orgId, timely, now, cancel);
         var (windows, unknown) = GenAiWindows.Fold(deltas, point => ModelOf(point, names));
         var stored = windows.Count == 0
@@ -46,6 +46,9 @@ public sealed class OtlpIntake(MeasuredSeries series, EventInbox inbox, CloudEve
         return new OtlpOutcome(stored, rejected, rejected == 0 ? null
             : $"{rejected} points of {GenAi.Duration} name no model this hub watches, or a time that cannot be. {GenAi.RequestModel} must be a model of GET /api/v1/models or the wire name of one of your endpoints.");
     }
+
+    // As exact as the marks are kept: a series would never be met again otherwise.
+    private static DateTimeOffset Micro(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
 
     /// <summary>Points as what happened since the last export, and where each counting series stands now.</summary>
     private async Task<(List<OtlpPoint> Deltas, List<SeriesMark> Marks)> FreedAsync(

@@ -21,7 +21,7 @@ public sealed class DeliveriesTests(SubscribingApp app)
             "protocolsettings":{"headers":{"X-Team":"blue"}},"sinkcredential":{"credentialtype":"ACCESSTOKEN","accesstoken":"sesame"}
             """);
         var attempt = await app.PostAsync(made, "test");
-        Assert.Equal(("delivered", 201, "<b>thanks</b>\ufffd"), ((string)attempt["outcome"]!, (int)attempt["status"]!, (string)attempt["answer"]!));
+        Assert.Equal(("delivered", 201, "<b>thanks</b>\\u0001"), ((string)attempt["outcome"]!, (int)attempt["status"]!, (string)attempt["answer"]!));
         Assert.True((double)attempt["millis"]! > 0);
 
         var received = app.Receiver.At(sink)[^1];
