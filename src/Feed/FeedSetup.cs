@@ -6,6 +6,7 @@ using StatusHub.Feed.CloudEvents;
 using StatusHub.Feed.Delivery;
 using StatusHub.Feed.Meaning;
 using StatusHub.Feed.Meaning.Otlp;
+using StatusHub.Feed.Peering;
 using StatusHub.Feed.Streams;
 using StatusHub.Feed.Subscriptions;
 using StatusHub.Feed.Subscriptions.Formats;
@@ -26,6 +27,10 @@ public static class FeedSetup
             provider.GetRequiredService<IOptions<GuardOptions>>().Value, provider.GetRequiredService<Clocks>(), provider.GetRequiredService<TargetGuard>()));
         services.AddSingleton(provider => new CloudEventJson(publicUrl(provider)));
         services.AddSingleton<FeedReader>();
+        services.AddOptions<PeeringOptions>().Bind(configuration.GetSection("Peering")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<PeerSecrets>();
+        services.AddSingleton<HubKeys>();
+        services.AddSingleton<PeerFormat>();
         services.AddSingleton<PayloadFormats>();
         services.AddSingleton<SealedSecrets>();
         services.AddSingleton<DeliverySigning>();

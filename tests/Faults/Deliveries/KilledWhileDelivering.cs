@@ -10,7 +10,7 @@ namespace StatusHub.Faults.Deliveries;
 [Collection(HubProcess.OneAtATime)]
 public sealed class KilledWhileDelivering(ITestOutputHelper output)
 {
-    private const int Rounds = 20;
+    private const int Rounds = 6;
     private const int Seed = 20_261_121;
     private const int Subscriptions = 12;
     private const int MostMillisecondsOfWork = 900;

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
-using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Deliveries;
 using StatusHub.Domain.Events;
 using StatusHub.Domain.Storage;
@@ -13,6 +12,7 @@ using StatusHub.Domain.Time;
 using StatusHub.Feed;
 using StatusHub.Feed.Delivery;
 using StatusHub.Feed.Subscriptions;
+using StatusHub.Feed.Subscriptions.Formats;
 using StatusHub.Feed.Webhooks;
 using StatusHub.Scenarios.Storage;
 
@@ -53,7 +53,7 @@ internal sealed class DeliveryWorld : IAsyncDisposable
         builder.Services.AddSingleton(new Clocks(Hub, TimeProvider.System));
         builder.Services.AddSingleton(new Random(1));
         builder.Services.AddSingleton<IDataProtectionProvider>(_keys);
-        builder.Services.AddSingleton<CredentialVault>();
+        builder.Services.AddSingleton<Func<PageStatus>>(() => new PageStatus("none", "All Systems Operational"));
         builder.Services.AddStatusStorage(builder.Configuration, Storage.ConnectionString);
         builder.Services.AddFeed(builder.Configuration, _ => PublicUrl);
         builder.Services.AddDeliveries(builder.Configuration, _ => new DeliveryOwner($"{node}/{Interlocked.Increment(ref _made)}", Task.CompletedTask), _ => PublicUrl);
@@ -84,7 +84,7 @@ internal sealed class DeliveryWorld : IAsyncDisposable
             State = SubscriptionState.Active,
             StateAt = now,
             Secrets = Sealed.Seal(SignatureSecrets.Of(secret ?? Secret)),
-            Credential = credential is null ? null : new CredentialVault(_keys).Seal(credential),
+            Credential = credential is null ? null : Sealed.Seal(credential),
             AllowedRate = rate,
             CreatedAt = now,
             UpdatedAt = now,
