@@ -144,15 +144,15 @@ internal static class SubscriptionsApi
 
     private static async Task<Answer> AnsweredAsync(
         SubscriptionAnswer answer, DeliveryStands stands, FeedReader feed, CancellationToken cancel, bool isNew = false) => answer switch
-    {
-        SubscriptionAnswer.Done done => await ShownAsync(done.Subscription, stands, feed, cancel, done.Secret, isNew),
-        SubscriptionAnswer.Full => Problem.Answer(ProblemKind.LimitReached, "Your organisation has as many subscriptions as it may, or as many that wait for a consent."),
-        SubscriptionAnswer.TooManySecrets => Problem.Answer(ProblemKind.LimitReached, $"{SignatureSecrets.MaxReplaced} replaced secrets are still valid: wait until one has run out."),
-        SubscriptionAnswer.BeyondTheEnd => Problem.Answer(
-            ProblemKind.Invalid, "The log does not go that far.", [new InputError(isNew ? "/config/startafter" : "/after", "range", "This place is yet to come.")]),
-        SubscriptionAnswer.Busy => Problem.Answer(ProblemKind.Unavailable, "Others keep changing this subscription.") with { RetryAfterSeconds = BusyRetrySeconds },
-        _ => NoSuch(),
-    };
+        {
+            SubscriptionAnswer.Done done => await ShownAsync(done.Subscription, stands, feed, cancel, done.Secret, isNew),
+            SubscriptionAnswer.Full => Problem.Answer(ProblemKind.LimitReached, "Your organisation has as many subscriptions as it may, or as many that wait for a consent."),
+            SubscriptionAnswer.TooManySecrets => Problem.Answer(ProblemKind.LimitReached, $"{SignatureSecrets.MaxReplaced} replaced secrets are still valid: wait until one has run out."),
+            SubscriptionAnswer.BeyondTheEnd => Problem.Answer(
+                ProblemKind.Invalid, "The log does not go that far.", [new InputError(isNew ? "/config/startafter" : "/after", "range", "This place is yet to come.")]),
+            SubscriptionAnswer.Busy => Problem.Answer(ProblemKind.Unavailable, "Others keep changing this subscription.") with { RetryAfterSeconds = BusyRetrySeconds },
+            _ => NoSuch(),
+        };
 
     private static async Task<Answer> ShownAsync(
         Subscription s, DeliveryStands stands, FeedReader feed, CancellationToken cancel, WebhookSecret? secret = null, bool isNew = false)

@@ -92,7 +92,8 @@ public sealed class JoiningTests(ApiApp app)
         using var alice = await app.AsAsync(app.Alice);
         string Body(int count) => new JsonObject
         {
-            ["name"] = "many", ["scopes"] = new JsonArray("read"),
+            ["name"] = "many",
+            ["scopes"] = new JsonArray("read"),
             ["sources"] = new JsonArray([.. Enumerable.Range(0, count).Select(n => (JsonNode)$"urn:alice:many:{n}")]),
         }.ToJsonString();
         using var fits = await PostAsync(alice, "/api/v1/keys", Body(20));

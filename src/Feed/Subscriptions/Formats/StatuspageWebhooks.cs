@@ -155,32 +155,32 @@ public static class StatuspageWebhooks
 
     private static JsonObject Shape(
         string id, string pageId, string name, string status, string impact, string link, DateTimeOffset createdAt, DateTimeOffset updatedAt) => new()
-    {
-        ["name"] = name,
-        ["status"] = status,
-        ["created_at"] = Time(createdAt),
-        ["updated_at"] = Time(updatedAt),
-        ["monitoring_at"] = null,
-        ["resolved_at"] = null,
-        ["impact"] = impact,
-        ["shortlink"] = link,
-        ["postmortem_ignored"] = false,
-        ["postmortem_body"] = null,
-        ["postmortem_body_last_updated_at"] = null,
-        ["postmortem_published_at"] = null,
-        ["postmortem_notified_subscribers"] = false,
-        ["postmortem_notified_twitter"] = false,
-        ["backfilled"] = false,
-        ["scheduled_for"] = null,
-        ["scheduled_until"] = null,
-        ["scheduled_remind_prior"] = false,
-        ["scheduled_reminded_at"] = null,
-        ["impact_override"] = null,
-        ["scheduled_auto_in_progress"] = false,
-        ["scheduled_auto_completed"] = false,
-        ["id"] = id,
-        ["page_id"] = pageId,
-    };
+        {
+            ["name"] = name,
+            ["status"] = status,
+            ["created_at"] = Time(createdAt),
+            ["updated_at"] = Time(updatedAt),
+            ["monitoring_at"] = null,
+            ["resolved_at"] = null,
+            ["impact"] = impact,
+            ["shortlink"] = link,
+            ["postmortem_ignored"] = false,
+            ["postmortem_body"] = null,
+            ["postmortem_body_last_updated_at"] = null,
+            ["postmortem_published_at"] = null,
+            ["postmortem_notified_subscribers"] = false,
+            ["postmortem_notified_twitter"] = false,
+            ["backfilled"] = false,
+            ["scheduled_for"] = null,
+            ["scheduled_until"] = null,
+            ["scheduled_remind_prior"] = false,
+            ["scheduled_reminded_at"] = null,
+            ["impact_override"] = null,
+            ["scheduled_auto_in_progress"] = false,
+            ["scheduled_auto_completed"] = false,
+            ["id"] = id,
+            ["page_id"] = pageId,
+        };
 
     private static JsonObject Update(LoggedEvent logged, JsonObject incident, string? message) => new()
     {

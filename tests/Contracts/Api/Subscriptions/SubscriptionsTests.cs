@@ -288,8 +288,14 @@ public sealed class SubscriptionsTests(SubscribingApp app)
         var org = app.Api.Bob;
         Subscription New() => new()
         {
-            OrgId = org, Id = Guid.CreateVersion7(app.Get<Clocks>().Now), Definition = """{"sink":"https://a.example","protocol":"HTTP"}""", State = SubscriptionState.Active,
-            StateAt = now, Secrets = [1], CreatedAt = now, UpdatedAt = now,
+            OrgId = org,
+            Id = Guid.CreateVersion7(app.Get<Clocks>().Now),
+            Definition = """{"sink":"https://a.example","protocol":"HTTP"}""",
+            State = SubscriptionState.Active,
+            StateAt = now,
+            Secrets = [1],
+            CreatedAt = now,
+            UpdatedAt = now,
         };
         var have = (await store.ListAsync(org, Guid.Empty, 1_000, CancellationToken.None)).Count;
         var made = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => store.TryAddAsync(New(), 0, have + 5, 50, CancellationToken.None)));
