@@ -24,6 +24,13 @@ public sealed class PeerStore(Database database, Clocks clocks)
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     private volatile Known? _known;
+    private int _changes;
+
+    private void Forget()
+    {
+        Interlocked.Increment(ref _changes);
+        _known = null;
+    }
 
     private sealed record Known(IReadOnlyDictionary<Guid, Peer> ByKey, long At);
 
@@ -49,7 +56,7 @@ public sealed class PeerStore(Database database, Clocks clocks)
         stand.Parameters.Add(new() { Value = peer.OrgId });
         await stand.ExecuteNonQueryAsync(cancel);
         await transaction.CommitAsync(cancel);
-        _known = null;
+        Forget();
         return true;
     }
 
@@ -61,8 +68,9 @@ public sealed class PeerStore(Database database, Clocks clocks)
     {
         if (_known is not { } known || clocks.Real.GetElapsedTime(known.At) >= Remembered)
         {
-            var at = clocks.Real.GetTimestamp();
-            _known = known = new Known((await AllAsync(cancel)).ToDictionary(p => p.KeyId), at);
+            var (at, changes) = (clocks.Real.GetTimestamp(), Volatile.Read(ref _changes));
+            known = new Known((await AllAsync(cancel)).ToDictionary(p => p.KeyId), at);
+            _known = changes == Volatile.Read(ref _changes) ? known : null; // what was read before a change is not remembered after it
         }
 
         return known.ByKey.GetValueOrDefault(keyId);
@@ -86,7 +94,7 @@ public sealed class PeerStore(Database database, Clocks clocks)
             """, connection);
         Bind(command.Parameters, peer);
         var changed = await command.ExecuteNonQueryAsync(cancel) == 1;
-        _known = null;
+        Forget();
         return changed;
     }
 
@@ -97,7 +105,7 @@ public sealed class PeerStore(Database database, Clocks clocks)
         command.Parameters.Add(new() { Value = orgId });
         command.Parameters.Add(new() { Value = id });
         var deleted = await command.ExecuteNonQueryAsync(cancel) == 1;
-        _known = null;
+        Forget();
         return deleted;
     }
 
