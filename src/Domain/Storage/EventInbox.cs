@@ -37,8 +37,11 @@ public abstract record InboxAnswer
 /// come while one commit is under way share the next one: the more come, the fewer commits each costs.
 /// </summary>
 public sealed partial class EventInbox(
-    Database database, LogTail tail, Clocks clocks, IOptions<EventInboxOptions> options, ILogger<EventInbox> logger) : BackgroundService
+    Database database, EventLog log, LogTail tail, Clocks clocks, IOptions<EventInboxOptions> options, ILogger<EventInbox> logger) : BackgroundService
 {
+    // Who sends again what is known seldom does so once.
+    private const int LooksAfterKnown = 16;
+
     // Who holds the head sees every event committed before: no two can store the same one. The second statement looks after the lock is there.
     private const string LockHead = "SELECT position FROM event_head FOR UPDATE";
 
@@ -56,6 +59,7 @@ public sealed partial class EventInbox(
         """;
 
     private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true }); // bounded by what waits
+    private int _looksFirst;
     private int _waitingEvents;
     private long _waitingBytes;
 
@@ -189,7 +193,31 @@ public sealed partial class EventInbox(
         }
     }
 
+    // Nearly all events are new: they are appended unseen, in one exchange, and the log's own constraint says when one was not.
     private async Task<IReadOnlyList<InboxAnswer>> CommitAsync(InboxRequest[] requests, CancellationToken cancel)
+    {
+        if (_looksFirst > 0)
+        {
+            _looksFirst--;
+            return await CommitUnknownAsync(requests, cancel);
+        }
+
+        var group = InboxGroup.Of(requests, _ => null);
+        var now = clocks.Now;
+        try
+        {
+            var last = await log.AppendAsync(group.Fresh, now, cancel);
+            tail.Committed(group.Fresh, last, now);
+            return group.Answers;
+        }
+        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: EventLog.Once })
+        {
+            _looksFirst = LooksAfterKnown;
+            return await CommitUnknownAsync(requests, cancel);
+        }
+    }
+
+    private async Task<IReadOnlyList<InboxAnswer>> CommitUnknownAsync(InboxRequest[] requests, CancellationToken cancel)
     {
         await using var connection = await database.System.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -197,9 +225,10 @@ public sealed partial class EventInbox(
         var group = InboxGroup.Of(requests, e => known.TryGetValue(EventKey.Of(e), out var hash) ? SHA256.HashData(e.Envelope!.Value.Span).AsSpan().SequenceEqual(hash) : null);
         if (group.Fresh.Count > 0)
         {
-            await EventLog.AppendAsync(transaction, group.Fresh, clocks.Now, cancel);
+            var now = clocks.Now;
+            var last = await EventLog.AppendAsync(transaction, group.Fresh, now, cancel);
             await transaction.CommitAsync(cancel);
-            tail.Committed();
+            tail.Committed(group.Fresh, last, now);
         }
 
         return group.Answers;

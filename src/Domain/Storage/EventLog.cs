@@ -12,6 +12,9 @@ namespace StatusHub.Domain.Storage;
 /// </summary>
 public sealed class EventLog(Database database)
 {
+    /// <summary>The constraint that keeps each (organisation, source, id) once.</summary>
+    internal const string Once = "ix_events_once";
+
     /// <summary>Most events one append may carry.</summary>
     public const int MaxAppend = 10_000;
 
@@ -33,12 +36,13 @@ public sealed class EventLog(Database database)
         """;
 
     private const string Append = """
-        WITH head AS (UPDATE event_head SET position = position + $1 RETURNING position - $1 AS base)
-        INSERT INTO events (position, id, source, type, subject, time, recorded_at, org_id, tlp, data, envelope)
-        SELECT head.base + e.ord, e.id, e.source, e.type, e.subject, e.time, $2, e.org_id, e.tlp, e.data, e.envelope
-        FROM head, unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::uuid[], $9::text[], $10::bytea[], $11::bytea[])
-          WITH ORDINALITY AS e(id, source, type, subject, time, org_id, tlp, data, envelope, ord)
-        RETURNING position
+        WITH head AS (UPDATE event_head SET position = position + $1 RETURNING position AS last),
+             appended AS (
+               INSERT INTO events (position, id, source, type, subject, time, recorded_at, org_id, tlp, data, envelope)
+               SELECT head.last - $1 + e.ord, e.id, e.source, e.type, e.subject, e.time, $2, e.org_id, e.tlp, e.data, e.envelope
+               FROM head, unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::uuid[], $9::text[], $10::bytea[], $11::bytea[])
+                 WITH ORDINALITY AS e(id, source, type, subject, time, org_id, tlp, data, envelope, ord))
+        SELECT last FROM head
         """;
 
     private const string Columns = "position, recorded_at, id, source, type, subject, time, org_id, tlp, data, envelope";
@@ -50,8 +54,20 @@ public sealed class EventLog(Database database)
     public static async Task<long> AppendAsync(
         NpgsqlTransaction transaction, IReadOnlyList<HubEvent> events, DateTimeOffset now, CancellationToken cancel)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(events.Count, MaxAppend, nameof(events));
         await using var command = new NpgsqlCommand(Append, transaction.Connection, transaction);
+        return await AppendAsync(command, events, now, cancel);
+    }
+
+    /// <summary>Appends in a transaction of its own: one statement, one exchange with the server.</summary>
+    public async Task<long> AppendAsync(IReadOnlyList<HubEvent> events, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var command = database.System.CreateCommand(Append);
+        return await AppendAsync(command, events, now, cancel);
+    }
+
+    private static async Task<long> AppendAsync(NpgsqlCommand command, IReadOnlyList<HubEvent> events, DateTimeOffset now, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(events.Count, MaxAppend, nameof(events));
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = events.Count });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
         AddArray(command, NpgsqlDbType.Text, events, e => e.Id);
@@ -63,24 +79,7 @@ public sealed class EventLog(Database database)
         AddArray(command, NpgsqlDbType.Text, events, e => e.Tlp);
         AddArray(command, NpgsqlDbType.Bytea, events, e => e.Data.ToArray());
         AddArray(command, NpgsqlDbType.Bytea, events, e => e.Envelope?.ToArray());
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        long last = 0;
-        while (await reader.ReadAsync(cancel))
-        {
-            last = Math.Max(last, reader.GetInt64(0));
-        }
-
-        return last;
-    }
-
-    /// <summary>Appends in a transaction of its own.</summary>
-    public async Task<long> AppendAsync(IReadOnlyList<HubEvent> events, DateTimeOffset now, CancellationToken cancel)
-    {
-        await using var connection = await database.System.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var last = await AppendAsync(transaction, events, now, cancel);
-        await transaction.CommitAsync(cancel);
-        return last;
+        return (long)(await command.ExecuteScalarAsync(cancel))!;
     }
 
     /// <summary>Drops the oldest events, in steps, up to the first that was recorded later or that an active subscription still waits for.</summary>

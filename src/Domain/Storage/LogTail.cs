@@ -18,6 +18,7 @@ public sealed partial class LogTail(
     private const int PageSize = 1_000;
 
     private readonly Lock _gate = new();
+    private readonly string _node = Guid.CreateVersion7(clocks.Real.GetUtcNow()).ToString("N");
     private readonly List<LoggedEvent> _recent = [];
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly SemaphoreSlim _announce = new(0, 1);
@@ -48,6 +49,29 @@ public sealed partial class LogTail(
     public void Committed()
     {
         Release(_wake);
+        Release(_announce);
+    }
+
+    /// <summary>
+    /// Says that this node has just committed these events. When they are the very next, they are taken as they are, and the log is not
+    /// asked for what this node has just told it.
+    /// </summary>
+    /// <param name="last">Position of the last of them.</param>
+    /// <param name="recordedAt">Hub time they were recorded at.</param>
+    public void Committed(IReadOnlyList<HubEvent> events, long last, DateTimeOffset recordedAt)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        var first = last - events.Count + 1;
+        var stored = AsStored(recordedAt);
+        if (Position == first - 1)
+        {
+            Advance([.. events.Select((e, i) => new LoggedEvent(first + i, stored, e with { Time = AsStored(e.Time) }))], last);
+        }
+        else
+        {
+            Release(_wake);
+        }
+
         Release(_announce);
     }
 
@@ -128,8 +152,20 @@ public sealed partial class LogTail(
         TaskCompletionSource moved;
         lock (_gate)
         {
-            _recent.AddRange(page);
-            _recentBytes += page.Sum(logged => (long)logged.Event.Size);
+            if (_started && position <= Position)
+            {
+                return; // told of before it was read
+            }
+
+            var fresh = page.SkipWhile(logged => _started && logged.Position <= Position).ToList();
+            if (fresh is [var next, ..] && next.Position != Position + 1)
+            {
+                _recent.Clear(); // retention went on while the database was away
+                _recentBytes = 0;
+            }
+
+            _recent.AddRange(fresh);
+            _recentBytes += fresh.Sum(logged => (long)logged.Event.Size);
             DropOldest();
             _started = true;
             Position = position;
@@ -166,7 +202,7 @@ public sealed partial class LogTail(
             try
             {
                 await using var connection = await database.System.OpenConnectionAsync(stop);
-                connection.Notification += (_, _) => Release(_wake);
+                connection.Notification += (_, told) => WakeUnlessOwn(told.Payload);
                 await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection))
                 {
                     await listen.ExecuteNonQueryAsync(stop);
@@ -197,7 +233,7 @@ public sealed partial class LogTail(
 
             try
             {
-                await using var notify = database.System.CreateCommand($"NOTIFY {Channel}");
+                await using var notify = database.System.CreateCommand($"NOTIFY {Channel}, '{_node}'");
                 await notify.ExecuteNonQueryAsync(stop);
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
@@ -224,6 +260,17 @@ public sealed partial class LogTail(
             return false;
         }
     }
+
+    private void WakeUnlessOwn(string node)
+    {
+        if (node != _node)
+        {
+            Release(_wake);
+        }
+    }
+
+    // PostgreSQL keeps microseconds, in UTC: an event is the same, told or read.
+    private static DateTimeOffset AsStored(DateTimeOffset at) => new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 
     private static void Release(SemaphoreSlim signal)
     {

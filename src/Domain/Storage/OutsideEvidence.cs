@@ -32,30 +32,43 @@ public sealed class OutsideEvidence(
 
     private const string Cursor = "evidence";
 
+    /// <summary>Longest time (real) that events without a fact in them are only read past: their transaction would move the cursor and nothing else.</summary>
+    private static readonly TimeSpan MovesAtLeastEvery = TimeSpan.FromSeconds(1);
+
+    private long? _readPast;
+    private long _movedAt;
+
     /// <summary>Takes the next events in.</summary>
     /// <param name="meaning">The facts an event of others holds.</param>
     public async Task<IntakeStep> AdvanceAsync(Func<LoggedEvent, IReadOnlyList<HeardFact>> meaning, CancellationToken cancel)
     {
+        if (await ReadPastAsync(meaning, cancel))
+        {
+            return IntakeStep.Moved;
+        }
+
         await using var connection = await database.System.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        if (await LockCursorAsync(connection, cancel) is not { } position)
+        if (await LockCursorAsync(connection, cancel) is not { } cursor)
         {
             return IntakeStep.Elsewhere;
         }
 
         var now = clocks.Now;
+        var position = Math.Max(cursor, _readPast ?? cursor);
         var events = await tail.ReadAfterAsync(position, BatchSize, cancel);
-        var facts = events.Where(e => e.Event.OrgId is not null).SelectMany(meaning).ToList();
+        var facts = events.SelectMany(meaning).ToList();
         var due = await OutsideRows.DueAsync(connection, now, BatchSize, cancel);
-        if (events.Count == 0 && due.Count == 0)
+        if (events.Count == 0 && due.Count == 0 && position == cursor)
         {
             return IntakeStep.Idle;
         }
 
         var weighed = facts.Count + due.Count > 0 ? await WeighAsync(transaction, facts, due, now, cancel) : null;
-        if (events.Count > 0)
+        var reached = events.Count > 0 ? events[^1].Position : position;
+        if (reached > cursor)
         {
-            await MoveCursorAsync(connection, events[^1].Position, cancel);
+            await MoveCursorAsync(connection, reached, cancel);
         }
 
         if (weighed is { Count: > 0 })
@@ -69,7 +82,29 @@ public sealed class OutsideEvidence(
             tail.Committed();
         }
 
+        (_readPast, _movedAt) = (reached, clocks.Real.GetTimestamp());
         return events.Count > 0 ? IntakeStep.Moved : IntakeStep.Idle;
+    }
+
+    /// <summary>
+    /// Whether there were events behind what is known to be settled, and none with a fact. What is read past holds none or stands before the
+    /// cursor, so it stays true whoever moves the cursor meanwhile.
+    /// </summary>
+    private async Task<bool> ReadPastAsync(Func<LoggedEvent, IReadOnlyList<HeardFact>> meaning, CancellationToken cancel)
+    {
+        if (_readPast is not { } from || clocks.Real.GetElapsedTime(_movedAt) >= MovesAtLeastEvery)
+        {
+            return false;
+        }
+
+        var events = await tail.ReadAfterAsync(from, BatchSize, cancel);
+        if (events.Count == 0 || events.Any(e => meaning(e).Count > 0))
+        {
+            return false;
+        }
+
+        _readPast = events[^1].Position;
+        return true;
     }
 
     private async Task<List<HubEvent>> WeighAsync(

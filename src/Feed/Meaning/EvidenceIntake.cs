@@ -26,7 +26,7 @@ public sealed partial class EvidenceIntake(
     /// <summary>The facts of one logged event; none for one of the hub's own.</summary>
     public IReadOnlyList<HeardFact> MeaningOf(LoggedEvent logged)
     {
-        if (logged.Event is not { OrgId: { } orgId, Envelope: not null })
+        if (logged.Event is not { OrgId: { } orgId, Envelope: not null } || !KnownTypes.IsEvidence(logged.Event.Type))
         {
             return [];
         }

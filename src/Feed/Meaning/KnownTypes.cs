@@ -17,6 +17,10 @@ public static class KnownTypes
 
     private const string DataPath = "/data";
 
+    /// <summary>Whether events of a type are evidence.</summary>
+    public static bool IsEvidence(string type) =>
+        type is EventTypes.Signal or EventTypes.Telemetry or EventTypes.Incident or EventTypes.Maintenance or EventTypes.Probe or EventTypes.ModelStatus;
+
     /// <summary>What is wrong with the data of an event of a known type; nothing for a valid one, nor for a type that is no evidence.</summary>
     /// <returns>RFC 6901 pointers into the event's JSON form (<c>/data/model</c>), a stable code and a sentence for the sender.</returns>
     public static IReadOnlyList<(string Pointer, string Code, string Detail)> Check(CloudEvent cloudEvent)
@@ -42,7 +46,7 @@ public static class KnownTypes
 
     private static IReadOnlyList<OutsideFact> Read(CloudEvent e, List<(string Pointer, string Code, string Detail)> errors, DateTimeOffset heardAt)
     {
-        if (e.Type is not (EventTypes.Signal or EventTypes.Telemetry or EventTypes.Incident or EventTypes.Maintenance or EventTypes.Probe or EventTypes.ModelStatus))
+        if (!IsEvidence(e.Type))
         {
             return [];
         }
