@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Npgsql;
 using NpgsqlTypes;
 using StatusHub.Domain.Deliveries;
@@ -77,8 +78,8 @@ public sealed class EventLog(Database database)
         AddArray(command, NpgsqlDbType.TimestampTz, events, e => e.Time.ToUniversalTime());
         AddArray(command, NpgsqlDbType.Uuid, events, e => e.OrgId);
         AddArray(command, NpgsqlDbType.Text, events, e => e.Tlp);
-        AddArray(command, NpgsqlDbType.Bytea, events, e => e.Data.ToArray());
-        AddArray(command, NpgsqlDbType.Bytea, events, e => e.Envelope?.ToArray());
+        AddArray(command, NpgsqlDbType.Bytea, events, e => Whole(e.Data));
+        AddArray(command, NpgsqlDbType.Bytea, events, e => e.Envelope is { } envelope ? Whole(envelope) : null);
         return (long)(await command.ExecuteScalarAsync(cancel))!;
     }
 
@@ -157,6 +158,9 @@ public sealed class EventLog(Database database)
         {
             Envelope = row.IsDBNull(10) ? default(ReadOnlyMemory<byte>?) : row.GetFieldValue<byte[]>(10), // a null array would be an empty envelope
         });
+
+    private static byte[] Whole(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Array is { } array && array.Length == bytes.Length ? array : bytes.ToArray();
 
     private static void AddArray<T>(NpgsqlCommand command, NpgsqlDbType type, IReadOnlyList<HubEvent> events, Func<HubEvent, T> select) =>
         command.Parameters.Add(new() { Value = events.Select(select).ToArray(), NpgsqlDbType = type | NpgsqlDbType.Array });

@@ -65,7 +65,7 @@ public sealed partial class LogTail(
         var stored = AsStored(recordedAt);
         if (Position == first - 1)
         {
-            Advance([.. events.Select((e, i) => new LoggedEvent(first + i, stored, e with { Time = AsStored(e.Time) }))], last);
+            Advance([.. events.Select((e, i) => new LoggedEvent(first + i, stored, AsStored(e.Time) is var time && time.EqualsExact(e.Time) ? e : e with { Time = time }))], last);
         }
         else
         {

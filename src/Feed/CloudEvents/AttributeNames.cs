@@ -14,19 +14,18 @@ internal static class AttributeNames
     public const string Data = "data";
     public const string DataBase64 = "data_base64";
 
-    // The last ones only spare a string each time they are met.
-    private static readonly (byte[] Utf8, string Name)[] Usual =
-    [
-        .. new[]
-        {
-            SpecVersion, Id, Source, Type, Subject, Time, DataContentType, DataSchema, Data, DataBase64,
-            "sequence", "recordedtime", "tlp", "traceparent", "tracestate", "partitionkey",
-        }.Select(name => (System.Text.Encoding.ASCII.GetBytes(name), name)),
-    ];
+    private static readonly (byte[] Utf8, string Name)[][] UsualByLength = ByLength(
+        SpecVersion, Id, Source, Type, Subject, Time, DataContentType, DataSchema, Data, DataBase64,
+        "sequence", "recordedtime", "tlp", "traceparent", "tracestate", "partitionkey"); // the last ones only spare a string each time they are met
 
     public static string? Known(ReadOnlySpan<byte> utf8)
     {
-        foreach (var (bytes, name) in Usual)
+        if (utf8.Length >= UsualByLength.Length)
+        {
+            return null;
+        }
+
+        foreach (var (bytes, name) in UsualByLength[utf8.Length])
         {
             if (utf8.SequenceEqual(bytes))
             {
@@ -39,6 +38,10 @@ internal static class AttributeNames
 
     public static bool IsCore(string name) =>
         name is SpecVersion or Id or Source or Type or Subject or Time or DataContentType or DataSchema;
+
+    private static (byte[] Utf8, string Name)[][] ByLength(params string[] names) =>
+        [.. Enumerable.Range(0, names.Max(n => n.Length) + 1).Select(length =>
+            names.Where(n => n.Length == length).Select(n => (System.Text.Encoding.ASCII.GetBytes(n), n)).ToArray())];
 }
 
 /// <summary>Tells a name met twice, without hashing while they are few.</summary>
@@ -46,12 +49,14 @@ internal sealed class NamesMet
 {
     private const int Few = 16;
 
-    private readonly List<string> _few = [];
+    private string? _first;
+    private List<string>? _others;
     private HashSet<string>? _many;
 
     public void Clear()
     {
-        _few.Clear();
+        _first = null;
+        _others?.Clear();
         _many = null;
     }
 
@@ -63,15 +68,21 @@ internal sealed class NamesMet
             return _many.Add(name);
         }
 
-        if (_few.Contains(name))
+        if (_first is null)
+        {
+            _first = name;
+            return true;
+        }
+
+        if (_first == name || _others?.Contains(name) is true)
         {
             return false;
         }
 
-        _few.Add(name);
-        if (_few.Count > Few)
+        (_others ??= []).Add(name);
+        if (_others.Count > Few)
         {
-            _many = new HashSet<string>(_few, StringComparer.Ordinal);
+            _many = new HashSet<string>(_others, StringComparer.Ordinal) { _first };
         }
 
         return true;

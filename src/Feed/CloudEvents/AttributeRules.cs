@@ -21,6 +21,11 @@ internal static class AttributeRules
 
     public static CloudEventError? Repeated(IReadOnlyList<CloudEventExtension> extensions)
     {
+        if (extensions.Count < 2)
+        {
+            return null;
+        }
+
         var met = new NamesMet();
         foreach (var extension in extensions)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -88,6 +89,9 @@ internal sealed class ApiKeyHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeys keys, OrgScope scope)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
+    // One of each holder that is remembered: nobody changes it.
+    private static readonly ConditionalWeakTable<KeyHolder, ClaimsPrincipal> Principals = [];
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (Needed is null || Request.Headers.Authorization.Count == 0)
@@ -102,11 +106,16 @@ internal sealed class ApiKeyHandler(
 
         scope.OrgId = holder.OrgId;
         Context.Features.Set(holder);
+        return AuthenticateResult.Success(new AuthenticationTicket(Principals.GetValue(holder, PrincipalOf), ApiKeyAccess.Scheme));
+    }
+
+    private static ClaimsPrincipal PrincipalOf(KeyHolder holder)
+    {
         var identity = new ClaimsIdentity(ApiKeyAccess.Scheme);
         identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, holder.KeyId.ToString()));
         identity.AddClaim(new Claim(ApiKeyAccess.OrgClaim, holder.OrgId.ToString()));
         identity.AddClaims(holder.Scopes.Select(s => new Claim(ApiKeyAccess.ScopeClaim, s)));
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), ApiKeyAccess.Scheme));
+        return new ClaimsPrincipal(identity);
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -26,6 +26,15 @@ public static class JsonEventFormatter
     // Room for the usual event: the writer asks for four times as much as soon as its first buffer is full.
     internal const int UsualBytes = 1_024;
 
+    // Room made at once for a batch, in usual events.
+    private const int MostReserved = 128;
+
+    // Every event that comes in is written once: what writes it is kept by each thread.
+    private const int ScratchBytes = 64 * UsualBytes;
+
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Json, Utf8JsonWriter Writer)? _scratch;
+
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.Default };
 
     /// <summary>Reads one event.</summary>
@@ -124,7 +133,7 @@ public static class JsonEventFormatter
     public static ReadOnlyMemory<byte> EncodeBatchModeMessage(IEnumerable<CloudEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
-        var json = new ArrayBufferWriter<byte>(UsualBytes);
+        var json = new ArrayBufferWriter<byte>(events.TryGetNonEnumeratedCount(out var count) ? Math.Clamp(count, 1, MostReserved) * UsualBytes : UsualBytes);
         using var writer = new Utf8JsonWriter(json, Writing);
         writer.WriteStartArray();
         foreach (var cloudEvent in events)
@@ -137,14 +146,28 @@ public static class JsonEventFormatter
         return json.WrittenMemory;
     }
 
-    /// <summary>One event that a decoder returned, or that differs from one only in order.</summary>
-    internal static ReadOnlyMemory<byte> EncodeKnownValid(CloudEvent cloudEvent)
+    /// <summary>One event that a decoder returned, or that differs from one only in order: an array that holds it and nothing else.</summary>
+    internal static byte[] EncodeKnownValid(CloudEvent cloudEvent)
     {
-        var json = new ArrayBufferWriter<byte>(UsualBytes);
-        using var writer = new Utf8JsonWriter(json, Writing);
+        var (json, writer) = _scratch ?? NewScratch();
+        _scratch = null; // one that throws is not used again
         JsonEventWriter.Write(writer, cloudEvent);
         writer.Flush();
-        return json.WrittenMemory;
+        var whole = json.WrittenSpan.ToArray();
+        if (json.Capacity <= ScratchBytes)
+        {
+            json.ResetWrittenCount();
+            writer.Reset(json);
+            _scratch = (json, writer);
+        }
+
+        return whole;
+    }
+
+    private static (ArrayBufferWriter<byte> Json, Utf8JsonWriter Writer) NewScratch()
+    {
+        var json = new ArrayBufferWriter<byte>(UsualBytes);
+        return (json, new Utf8JsonWriter(json, Writing));
     }
 
     private static void WriteValid(Utf8JsonWriter writer, CloudEvent cloudEvent)

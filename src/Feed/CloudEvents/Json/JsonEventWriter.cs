@@ -16,10 +16,10 @@ internal static class JsonEventWriter
         writer.WriteString("id"u8, e.Id);
         writer.WriteString("source"u8, e.Source);
         writer.WriteString("type"u8, e.Type);
-        WriteSet(writer, AttributeNames.Subject, e.Subject);
-        WriteSet(writer, AttributeNames.Time, e.Time);
-        WriteSet(writer, AttributeNames.DataContentType, e.DataContentType);
-        WriteSet(writer, AttributeNames.DataSchema, e.DataSchema);
+        WriteSet(writer, "subject"u8, e.Subject);
+        WriteSet(writer, "time"u8, e.Time);
+        WriteSet(writer, "datacontenttype"u8, e.DataContentType);
+        WriteSet(writer, "dataschema"u8, e.DataSchema);
         foreach (var (name, value) in e.Extensions)
         {
             WriteExtension(writer, name, value);
@@ -33,7 +33,7 @@ internal static class JsonEventWriter
         writer.WriteEndObject();
     }
 
-    private static void WriteSet(Utf8JsonWriter writer, string name, string? value)
+    private static void WriteSet(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? value)
     {
         if (value is not null)
         {

@@ -15,7 +15,10 @@ public sealed class MediaType : IEquatable<MediaType>
 
     private static readonly SearchValues<char> Token = SearchValues.Create(Letters + "0123456789!#$%&'*+-.^_`|~");
 
-    private readonly Dictionary<string, string> _parameters = new(StringComparer.OrdinalIgnoreCase);
+    private static readonly Dictionary<string, string> None = [];
+    private static readonly MediaType Json = new("application", "json");
+
+    private Dictionary<string, string> _parameters = None;
 
     private MediaType(string type, string subtype) => (Type, Subtype) = (type, subtype);
 
@@ -37,6 +40,12 @@ public sealed class MediaType : IEquatable<MediaType>
     public static bool TryParse(string text, [NotNullWhen(true)] out MediaType? media)
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (text == "application/json")
+        {
+            media = Json; // nearly always
+            return true;
+        }
+
         media = null;
         var rest = text.AsSpan().Trim(Blanks);
         if (!TryToken(ref rest, out var type) || !rest.StartsWith('/'))
@@ -137,6 +146,7 @@ public sealed class MediaType : IEquatable<MediaType>
             }
 
             rest = rest[1..];
+            _parameters = ReferenceEquals(_parameters, None) ? new(StringComparer.OrdinalIgnoreCase) : _parameters;
             if (!(rest.StartsWith('"') ? TryQuoted(ref rest, out var value) : TryToken(ref rest, out value)) || !_parameters.TryAdd(name, value))
             {
                 return false;

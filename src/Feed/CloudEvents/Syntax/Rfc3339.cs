@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace StatusHub.Feed.CloudEvents.Syntax;
 
 /// <summary>
@@ -95,7 +93,19 @@ internal static class Rfc3339
         return true;
     }
 
-    private static bool Number(ReadOnlySpan<char> text, int at, int length, int least, int most, out int number) =>
-        int.TryParse(text.Slice(at, length), NumberStyles.None, CultureInfo.InvariantCulture, out number)
-        && number >= least && number <= most;
+    private static bool Number(ReadOnlySpan<char> text, int at, int length, int least, int most, out int number)
+    {
+        number = 0;
+        foreach (var digit in text.Slice(at, length))
+        {
+            if (!char.IsAsciiDigit(digit))
+            {
+                return false;
+            }
+
+            number = (number * 10) + (digit - '0');
+        }
+
+        return number >= least && number <= most;
+    }
 }
