@@ -61,7 +61,8 @@ public static class EscalationRules
         }
 
         using var document = JsonDocument.Parse(envelope);
-        return document.RootElement.TryGetProperty("data", out var data) && Text(data, "state") == "acknowledged" && Guid.TryParse(Text(data, "escalationId"), out var id)
+        return !document.RootElement.TryGetProperty("hubpath", out _) && !Says(document.RootElement, "drill", "true")
+            && document.RootElement.TryGetProperty("data", out var data) && Text(data, "state") == "acknowledged" && Guid.TryParse(Text(data, "escalationId"), out var id)
             ? id
             : null;
     }
@@ -127,8 +128,25 @@ public static class EscalationRules
     private static bool Says(JsonElement root, string name, string value) =>
         root.TryGetProperty(name, out var said) && (said.ValueKind == JsonValueKind.True || Text(root, name) == value);
 
-    private static string? Text(JsonElement data, string name) =>
-        data.ValueKind == JsonValueKind.Object && data.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+    private static string? Text(JsonElement data, string name)
+    {
+        if (data.ValueKind != JsonValueKind.Object || !data.TryGetProperty(name, out var text) || text.ValueKind != JsonValueKind.String)
+        {
+            return null;
+        }
 
-    private static string? Short(string? note) => note is { Length: > Escalation.MaxNoteLength } ? note[..Escalation.MaxNoteLength] : note;
+        try
+        {
+            return text.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // half a surrogate pair is no text
+        }
+    }
+
+    // Never in the middle of a character: half of one cannot be stored.
+    private static string? Short(string? note) =>
+        note is not { Length: > Escalation.MaxNoteLength } ? note
+        : note[..(char.IsHighSurrogate(note[Escalation.MaxNoteLength - 1]) ? Escalation.MaxNoteLength - 1 : Escalation.MaxNoteLength)];
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Escalations;
@@ -33,13 +32,14 @@ public abstract record EscalationAnswer
 }
 
 /// <summary>Keeps escalations as the rules decide: every change and the event that tells of it commit together.</summary>
-public sealed class EscalationBook(Database database, EventLog log, LogTail tail, HubIdentity hub, EscalationPolicy policy, Clocks clocks)
+public sealed class EscalationBook(Database database, LogTail tail, HubIdentity hub, EscalationPolicy policy, Clocks clocks)
 {
     /// <summary>Most escalations one side is shown: the newest.</summary>
     public const int MaxShown = 200;
 
-    // Name of the setting that holds how far the log has been looked through for signals.
-    private const string Cursor = "cursor-escalations";
+    private const string Cursor = "escalations";
+    private const string EventPoint = "event";
+    private const string DataException = "22"; // class of SQLSTATEs
     private const int PageSize = 500;
 
     /// <summary>An organisation's escalations, as the one that asks or the one that answers, newest first.</summary>
@@ -87,19 +87,31 @@ public sealed class EscalationBook(Database database, EventLog log, LogTail tail
     /// <returns>How many escalations it opened or moved.</returns>
     public async Task<int> LookAsync(CancellationToken cancel)
     {
+        for (var total = 0; ;)
+        {
+            var (moved, isMore) = await LookAtPageAsync(cancel);
+            total += moved;
+            if (!isMore)
+            {
+                return total;
+            }
+        }
+    }
+
+    private async Task<(int Moved, bool IsMore)> LookAtPageAsync(CancellationToken cancel)
+    {
         await using var connection = await database.System.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await PositionAsync(transaction, cancel) is not { } position)
         {
-            await transaction.CommitAsync(cancel);
-            return 0;
+            return (0, false);
         }
 
-        var page = await log.ReadAfterAsync(position, PageSize, cancel);
+        var page = await tail.ReadAfterAsync(position, PageSize, cancel);
         var moved = new List<Escalation>();
         foreach (var logged in page)
         {
-            moved.AddRange(await OfEventAsync(transaction, logged.Event, cancel));
+            moved.AddRange(await OfEventAsync(transaction, logged, cancel));
         }
 
         moved.AddRange(await OfTimeAsync(transaction, cancel));
@@ -109,11 +121,12 @@ public sealed class EscalationBook(Database database, EventLog log, LogTail tail
         }
 
         await TellAsync(transaction, moved, cancel);
-        return moved.Count;
+        return (moved.Count, page.Count == PageSize);
     }
 
-    private async Task<IReadOnlyList<Escalation>> OfEventAsync(NpgsqlTransaction transaction, HubEvent e, CancellationToken cancel)
+    private async Task<IReadOnlyList<Escalation>> OfEventAsync(NpgsqlTransaction transaction, LoggedEvent logged, CancellationToken cancel)
     {
+        var e = logged.Event;
         if (EscalationRules.WishOf(e) is { } wish)
         {
             if (await AnsweringAsync(transaction, wish.Model, cancel) is not { } answering || answering == e.OrgId)
@@ -121,8 +134,9 @@ public sealed class EscalationBook(Database database, EventLog log, LogTail tail
                 return [];
             }
 
-            var asked = EscalationRules.Ask(wish, Guid.CreateVersion7(clocks.Now), e.OrgId!.Value, answering, clocks.Now, policy);
-            return await EscalationRows.AddAsync(transaction, asked, cancel) ? [asked] : [];
+            // Asked when it was heard, so that a recovery told right after it ends it; the window runs from now.
+            var asked = EscalationRules.Ask(wish, Guid.CreateVersion7(clocks.Now), e.OrgId!.Value, answering, clocks.Now, policy) with { RequestedAt = logged.RecordedAt };
+            return await TryAddAsync(transaction, asked, cancel) ? [asked] : [];
         }
 
         if (EscalationRules.AcknowledgedBy(e) is { } id && e.OrgId is { } org)
@@ -135,6 +149,21 @@ public sealed class EscalationBook(Database database, EventLog log, LogTail tail
         return e.Type == EventTypes.ModelStatus && e.OrgId is null && e.Source == hub.Source && StatusIsGood(e)
             ? await MoveAsync(transaction, "model = $1 AND state <> 3 AND requested_at <= $2 FOR UPDATE", EscalationRules.Close, cancel, e.Subject!, e.Time)
             : [];
+    }
+
+    // What a sender wrote may be something that cannot be stored: that is no reason to look no further.
+    private static async Task<bool> TryAddAsync(NpgsqlTransaction transaction, Escalation asked, CancellationToken cancel)
+    {
+        await transaction.SaveAsync(EventPoint, cancel);
+        try
+        {
+            return await EscalationRows.AddAsync(transaction, asked, cancel);
+        }
+        catch (PostgresException e) when (e.SqlState.StartsWith(DataException, StringComparison.Ordinal))
+        {
+            await transaction.RollbackAsync(EventPoint, cancel);
+            return false;
+        }
     }
 
     private async Task<IReadOnlyList<Escalation>> OfTimeAsync(NpgsqlTransaction transaction, CancellationToken cancel)
@@ -209,30 +238,24 @@ public sealed class EscalationBook(Database database, EventLog log, LogTail tail
         }
     }
 
-    /// <summary>How far the log has been looked through, locked; null when another looks right now, or nobody ever has: then it begins at the end.</summary>
+    /// <summary>How far the log has been looked through, locked; null when another looks right now.</summary>
     private static async Task<long?> PositionAsync(NpgsqlTransaction transaction, CancellationToken cancel)
     {
-        await using var begin = new NpgsqlCommand(
-            "INSERT INTO settings (name, value) SELECT $1, position::text FROM event_head ON CONFLICT DO NOTHING", transaction.Connection, transaction);
-        begin.Parameters.Add(new() { Value = Cursor });
-        await begin.ExecuteNonQueryAsync(cancel);
-        await using var command = new NpgsqlCommand("SELECT value FROM settings WHERE name = $1 FOR UPDATE SKIP LOCKED", transaction.Connection, transaction);
-        command.Parameters.Add(new() { Value = Cursor });
-        return await command.ExecuteScalarAsync(cancel) is string text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
+        await using var command = new NpgsqlCommand($"SELECT position FROM cursors WHERE name = '{Cursor}' FOR UPDATE SKIP LOCKED", transaction.Connection, transaction);
+        return (long?)await command.ExecuteScalarAsync(cancel);
     }
 
     private static async Task MovedToAsync(NpgsqlTransaction transaction, long position, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand("UPDATE settings SET value = $2 WHERE name = $1", transaction.Connection, transaction);
-        command.Parameters.Add(new() { Value = Cursor });
-        command.Parameters.Add(new() { Value = position.ToString(CultureInfo.InvariantCulture) });
+        await using var command = new NpgsqlCommand($"UPDATE cursors SET position = $1 WHERE name = '{Cursor}'", transaction.Connection, transaction);
+        command.Parameters.Add(new() { Value = position });
         await command.ExecuteNonQueryAsync(cancel);
     }
 
     private static async Task<Guid?> AnsweringAsync(NpgsqlTransaction transaction, ModelId model, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand("SELECT answered_by FROM providers WHERE id = $1", transaction.Connection, transaction);
-        command.Parameters.Add(new() { Value = model.Provider });
+        await using var command = new NpgsqlCommand("SELECT p.answered_by FROM models m JOIN providers p ON p.id = m.provider_id WHERE m.id = $1", transaction.Connection, transaction);
+        command.Parameters.Add(new() { Value = model.Value });
         return await command.ExecuteScalarAsync(cancel) as Guid?;
     }
 

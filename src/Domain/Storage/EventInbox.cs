@@ -141,7 +141,7 @@ public sealed partial class EventInbox(
         }
     }
 
-    // A commit whose answer was lost may have happened. Trying again asks by key first, so what was stored is found and not stored twice.
+    // A commit whose answer was lost may have happened. Tried again, the log's constraint says so, and what was stored is found and not stored twice.
     private async Task WriteAsync(List<Waiting> group, CancellationToken cancel)
     {
         long? failedAt = null;
@@ -203,6 +203,11 @@ public sealed partial class EventInbox(
         }
 
         var group = InboxGroup.Of(requests, _ => null);
+        if (group.Fresh.Count == 0)
+        {
+            return group.Answers; // they contradict each other
+        }
+
         var now = clocks.Now;
         try
         {

@@ -13,7 +13,7 @@ namespace StatusHub.Domain.Storage;
 /// </summary>
 public sealed class IncidentBook(IncidentPolicy policy, RecoveryBook recovery)
 {
-    private const long WriteLock = 0x496e636964656e74; // "Incident"
+    internal const long WriteLock = 0x496e636964656e74; // "Incident"
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 

@@ -8,8 +8,8 @@ using StatusHub.Domain.Time;
 namespace StatusHub.Domain.Storage;
 
 /// <summary>
-/// The recent end of the log in this node's memory. It polls: a NOTIFY from another node, or a commit of this one, only makes
-/// it look sooner.
+/// The recent end of the log in this node's memory. It polls: a NOTIFY from another node only makes it look sooner. What this node
+/// itself appends behind the last it knows is taken as told.
 /// </summary>
 public sealed partial class LogTail(
     EventLog log, Database database, Clocks clocks, IOptions<StorageOptions> options, ILogger<LogTail> logger) : BackgroundService

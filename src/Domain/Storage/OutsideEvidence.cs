@@ -32,8 +32,8 @@ public sealed class OutsideEvidence(
 
     private const string Cursor = "evidence";
 
-    /// <summary>Longest time (real) that events without a fact in them are only read past: their transaction would move the cursor and nothing else.</summary>
-    private static readonly TimeSpan MovesAtLeastEvery = TimeSpan.FromSeconds(1);
+    /// <summary>Longest time (real) that events without a fact in them are only read past: their transaction would move the cursor and nothing else. Shorter than between two looks, so that each looks at what is due.</summary>
+    private static readonly TimeSpan MovesAtLeastEvery = TimeSpan.FromMilliseconds(500);
 
     private long? _readPast;
     private long _movedAt;
@@ -42,9 +42,9 @@ public sealed class OutsideEvidence(
     /// <param name="meaning">The facts an event of others holds.</param>
     public async Task<IntakeStep> AdvanceAsync(Func<LoggedEvent, IReadOnlyList<HeardFact>> meaning, CancellationToken cancel)
     {
-        if (await ReadPastAsync(meaning, cancel))
+        if (await ReadPastAsync(meaning, cancel) is { } step)
         {
-            return IntakeStep.Moved;
+            return step;
         }
 
         await using var connection = await database.System.OpenConnectionAsync(cancel);
@@ -87,24 +87,29 @@ public sealed class OutsideEvidence(
     }
 
     /// <summary>
-    /// Whether there were events behind what is known to be settled, and none with a fact. What is read past holds none or stands before the
+    /// Reads past events that hold no fact, and says so; null when a transaction is called for. What is read past holds none or stands before the
     /// cursor, so it stays true whoever moves the cursor meanwhile.
     /// </summary>
-    private async Task<bool> ReadPastAsync(Func<LoggedEvent, IReadOnlyList<HeardFact>> meaning, CancellationToken cancel)
+    private async Task<IntakeStep?> ReadPastAsync(Func<LoggedEvent, IReadOnlyList<HeardFact>> meaning, CancellationToken cancel)
     {
         if (_readPast is not { } from || clocks.Real.GetElapsedTime(_movedAt) >= MovesAtLeastEvery)
         {
-            return false;
+            return null;
         }
 
         var events = await tail.ReadAfterAsync(from, BatchSize, cancel);
-        if (events.Count == 0 || events.Any(e => meaning(e).Count > 0))
+        if (events.Count == 0)
         {
-            return false;
+            return IntakeStep.Idle;
+        }
+
+        if (events.Any(e => meaning(e).Count > 0))
+        {
+            return null;
         }
 
         _readPast = events[^1].Position;
-        return true;
+        return IntakeStep.Moved;
     }
 
     private async Task<List<HubEvent>> WeighAsync(

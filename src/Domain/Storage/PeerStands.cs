@@ -39,13 +39,16 @@ public sealed class PeerStands(Database database)
         fault = $9
         """;
 
-    /// <summary>Renews what the node holds and claims free or expired stands.</summary>
+    /// <summary>Renews what the node holds, waiting for its own writes, and claims free or expired stands that nobody writes.</summary>
     public async Task<IReadOnlyList<LeasedPeer>> ClaimAsync(string node, TimeSpan lease, CancellationToken cancel)
     {
         await using var command = database.System.CreateCommand(
             """
-            WITH wanted AS (
-              SELECT peer_id FROM peer_stands WHERE owner = $1 OR owner IS NULL OR until <= clock_timestamp() ORDER BY peer_id FOR UPDATE SKIP LOCKED)
+            WITH own AS (SELECT peer_id FROM peer_stands WHERE owner = $1 ORDER BY peer_id FOR UPDATE),
+                 free AS (
+                   SELECT peer_id FROM peer_stands WHERE owner IS DISTINCT FROM $1 AND (owner IS NULL OR until <= clock_timestamp())
+                   ORDER BY peer_id FOR UPDATE SKIP LOCKED),
+                 wanted AS (SELECT peer_id FROM own UNION ALL SELECT peer_id FROM free)
             UPDATE peer_stands s SET owner = $1, until = clock_timestamp() + $2,
               fence = CASE WHEN s.owner = $1 AND s.until > clock_timestamp() THEN s.fence ELSE s.fence + 1 END
             FROM wanted WHERE s.peer_id = wanted.peer_id RETURNING s.peer_id, s.fence

@@ -32,13 +32,15 @@ public sealed class RecoveryBook(SystemDb system, LogTail tail, HubIdentity hub,
     public async Task ReviseAsync(DateTimeOffset now, CancellationToken cancel)
     {
         await using var db = system.Open();
-        var open = await db.Incidents.AsNoTracking().AsSplitQuery().Include(i => i.Models).Include(i => i.Updates).Where(i => i.ResolvedAt == null).ToListAsync(cancel);
-        if (open.Count == 0)
+        if (!await db.Incidents.AnyAsync(i => i.ResolvedAt == null, cancel))
         {
             return;
         }
 
+        // Read under the lock of whoever changes incidents: the log must not say investigating after it said resolved.
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({IncidentBook.WriteLock})", cancel);
+        var open = await db.Incidents.AsNoTracking().AsSplitQuery().Include(i => i.Models).Include(i => i.Updates).Where(i => i.ResolvedAt == null).ToListAsync(cancel);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         var news = new List<HubEvent>();
         foreach (var incident in open)

@@ -21,12 +21,16 @@ public sealed class RemoteProbes(IncidentBook incidents, HubIdentity hub, Judgin
     /// <summary>Later than this after it was seen, a result is kept and counted but judges nothing: what is known now is newer.</summary>
     private static readonly TimeSpan JudgedWithin = TimeSpan.FromMinutes(5);
 
+    /// <summary>What began longer before it ended was dated by a clock that was put right meanwhile.</summary>
+    private static readonly TimeSpan LongestProbe = TimeSpan.FromMinutes(10);
+
     private readonly ConcurrentDictionary<(Guid OrgId, string Region), Judgement> _places = new();
 
     internal async Task<RemoteBatch> OfAsync(NpgsqlConnection connection, IEnumerable<HeardFact> facts, DateTimeOffset now, CancellationToken cancel)
     {
-        var probed = facts.Where(f => f.Fact is OutsideFact.Probed).Select(f => (Heard: f, Fact: (OutsideFact.Probed)f.Fact))
-            .Where(p => p.Fact.Outcome.At <= p.Heard.HeardAt + JudgedWithin && p.Fact.Outcome.At > now - Kept).ToList();
+        var probed = facts.Where(f => f.Fact is OutsideFact.Probed && !f.IsPeer).Select(f => (Heard: f, Fact: (OutsideFact.Probed)f.Fact))
+            .Where(p => p.Fact.Outcome.At <= p.Heard.HeardAt + JudgedWithin && p.Fact.Outcome.At > now - Kept && p.Fact.Outcome.At - p.Fact.Outcome.StartedAt <= LongestProbe)
+            .ToList();
         if (probed.Count == 0)
         {
             return new RemoteBatch(this, [], now);

@@ -8,7 +8,10 @@ namespace StatusHub.Feed.Ingest;
 /// <summary>From a request to events for the log: pure, and all or nothing.</summary>
 public static class Arrival
 {
-    private static readonly BatchLimits Limits = new(IngestLimits.BatchEvents, IngestLimits.EventBytes);
+    private static readonly IngestError TooLong = IngestError.At(
+        IngestFault.TooLarge, "", "size", $"Written as JSON the event is more than {IngestLimits.EnvelopeBytes} bytes: send such data as binary.");
+
+    internal static readonly BatchLimits Limits = new(IngestLimits.BatchEvents, IngestLimits.EventBytes);
 
     /// <summary>The events of a request, or why none of them is taken.</summary>
     /// <param name="hubSource">The source only the hub itself speaks for.</param>
@@ -24,8 +27,13 @@ public static class Arrival
         }
 
         var isBatch = HttpEventDecoder.ModeOf(headers.FirstOrDefault(h => h.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Value) == ContentMode.Batch;
-        return IngestRules.Check(events, isBatch, sender, hubSource, now) is { } error
-            ? ([], error)
-            : ([.. events.Select(e => Envelope.Of(e, sender.OrgId, now))], null);
+        if (IngestRules.Check(events, isBatch, sender, hubSource, now) is { } error)
+        {
+            return ([], error);
+        }
+
+        HubEvent[] kept = [.. events.Select(e => Envelope.Of(e, sender.OrgId, now))];
+        var large = Array.FindIndex(kept, e => e.Size > IngestLimits.EnvelopeBytes);
+        return large < 0 ? (kept, null) : ([], isBatch ? TooLong.InBatch(large) : TooLong);
     }
 }

@@ -6,6 +6,9 @@ public static class IngestLimits
     /// <summary>Largest event in bytes, as it was sent: a body, or its part of a batch.</summary>
     public const int EventBytes = 256 * 1024;
 
+    /// <summary>Largest event in bytes, as it is kept and passed on: escapes can make what was sent six times as long, and a reader's page must hold it.</summary>
+    public const int EnvelopeBytes = 2 * EventBytes;
+
     /// <summary>Largest request in bytes.</summary>
     public const int RequestBytes = 4 * 1024 * 1024;
 

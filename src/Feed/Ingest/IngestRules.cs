@@ -19,10 +19,13 @@ public static class IngestRules
     {
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(sender);
-        return First(events, isBatch, e => TooLong(e) ?? WrongMark(e) ?? DataText.Check(e))
+        return First(events, isBatch, e => Unfit(e) ?? WrongMark(e))
             ?? First(events, isBatch, e => NotTheirs(e, sender, hubSource))
             ?? First(events, isBatch, e => FromTheFuture(e, now) ?? WrongData(e));
     }
+
+    /// <summary>What makes an event unfit for the log whoever sends it; null for nothing.</summary>
+    public static IngestError? Unfit(CloudEvent e) => TooLong(e) ?? DataText.Check(e);
 
     private static IngestError? First(IReadOnlyList<CloudEvent> events, bool isBatch, Func<CloudEvent, IngestError?> rule)
     {

@@ -31,6 +31,19 @@ public sealed partial class EvidenceIntake(
             return [];
         }
 
+        try
+        {
+            return Meaning(logged, orgId);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Log.Unreadable(logger, logged.Position, e); // what cannot be read is no evidence, and must not stop what comes after it
+            return [];
+        }
+    }
+
+    private HeardFact[] Meaning(LoggedEvent logged, Guid orgId)
+    {
         var cloudEvent = events.EventOf(logged);
         var isPeer = cloudEvent.Extension(HubPathAttribute) is { Text.Length: > 0 };
         var isPublic = SharingRules.TryParse(logged.Event.Tlp, out var mark) && mark == SharingMark.Clear;
@@ -77,5 +90,8 @@ public sealed partial class EvidenceIntake(
     {
         [LoggerMessage(LogLevel.Warning, "Others' evidence cannot be taken in: {Reason}")]
         public static partial void Away(ILogger logger, string reason);
+
+        [LoggerMessage(LogLevel.Error, "The event at position {Position} cannot be read as evidence and is passed over")]
+        public static partial void Unreadable(ILogger logger, long position, Exception cause);
     }
 }

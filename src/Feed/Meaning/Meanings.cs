@@ -72,6 +72,12 @@ internal static class Meanings
         var (failed, excused, commonest) = Errors(data);
         Histogram(data, "latencyMs");
         Histogram(data, "ttftMs");
+        if (start > DateTimeOffset.MaxValue.AddSeconds(-MaxWindowSeconds))
+        {
+            data.Wrong<string>("windowStart", "range", "Is no time of this age.");
+            start = null;
+        }
+
         if (failed + excused > requests)
         {
             data.Wrong<string>("errors", "range", "Are together at most the requests.");

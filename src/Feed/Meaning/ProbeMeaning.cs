@@ -12,6 +12,9 @@ internal static class ProbeMeaning
     private const int MaxName = 200;
 
     private static readonly SearchValues<char> RegionName = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-");
+    /// <summary>A probe that claims to have begun earlier comes from a clock that was put right meanwhile: it would date a verdict back as far.</summary>
+    internal static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
     private static readonly string[] Rungs = ["connect", "models_list", "stream", "content_check"];
 
     public static IReadOnlyList<OutsideFact> Read(DataObject data)
@@ -37,6 +40,11 @@ internal static class ProbeMeaning
         if (at < started)
         {
             item.Wrong<string>("at", "range", "Must not be before startedAt.");
+        }
+
+        if (at - started > Longest)
+        {
+            item.Wrong<string>("startedAt", "range", $"No probe takes longer than {Longest.TotalMinutes} minutes.");
         }
 
         var name = item.Text("outcome", 64, required: true);

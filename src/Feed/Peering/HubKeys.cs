@@ -41,25 +41,23 @@ public sealed class HubKeys(Settings settings, PeerSecrets secrets, Clocks clock
     {
         if (_known is not { } known || clocks.Real.GetElapsedTime(known.At) >= Remembered)
         {
-            _known = known = new Known(await ReadAsync(cancel), clocks.Real.GetTimestamp());
+            known = await RenewAsync(cancel);
         }
 
-        var now = clocks.Real.GetUtcNow();
-        return [.. known.Keys.Where(k => k.ValidUntil is not { } until || now < until)];
+        return [.. known.Keys.Where(Counts)];
     }
 
     /// <summary>
-    /// What a delivery is signed with: every key that counted when they were last read, so that a peer holding any of them can check it.
+    /// What a delivery is signed with: every key that counts, so that a peer holding any of them can check it.
     /// Empty before the first reading, which the start does.
     /// </summary>
-    public IReadOnlyList<WebhookKeyPair> Signing => [.. (_known?.Keys ?? []).Select(k => k.Pair).OfType<WebhookKeyPair>()];
+    public IReadOnlyList<WebhookKeyPair> Signing => [.. (_known?.Keys ?? []).Where(Counts).Select(k => k.Pair).OfType<WebhookKeyPair>()];
 
     /// <summary>Replaces the current key; the old one stays valid for <see cref="PeeringOptions.KeyOverlapHours"/>.</summary>
     /// <returns>False where keys cannot be made, and when <see cref="MaxReplaced"/> replaced ones still count.</returns>
     public async Task<bool> RotateAsync(CancellationToken cancel)
     {
-        _known = null;
-        var keys = await AtAsync(cancel);
+        List<HubKey> keys = [.. (await RenewAsync(cancel)).Keys.Where(Counts)];
         if (!Ed25519.IsSupported || keys.Count > MaxReplaced)
         {
             return false;
@@ -68,10 +66,14 @@ public sealed class HubKeys(Settings settings, PeerSecrets secrets, Clocks clock
         var until = clocks.Real.GetUtcNow().AddHours(options.Value.KeyOverlapHours);
         var kept = keys.Select(k => new Kept(k.Public.Text, k.Pair is null ? "" : Sealed(k.Pair), k.ValidUntil ?? until));
         await settings.PutAsync(Setting, JsonSerializer.Serialize(kept.Prepend(Keep(WebhookKeyPair.Generate(), null)), Json), cancel);
-        _known = null;
-        await AtAsync(cancel);
+        await RenewAsync(cancel);
         return true;
     }
+
+    // Replaced whole, never emptied: between the two a delivery would go out unsigned.
+    private async Task<Known> RenewAsync(CancellationToken cancel) => _known = new Known(await ReadAsync(cancel), clocks.Real.GetTimestamp());
+
+    private bool Counts(HubKey key) => key.ValidUntil is not { } until || clocks.Real.GetUtcNow() < until;
 
     private async Task<IReadOnlyList<HubKey>> ReadAsync(CancellationToken cancel)
     {

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using StatusHub.Domain.Time;
 using StatusHub.Feed.CloudEvents;
 using StatusHub.Feed.CloudEvents.Json;
+using StatusHub.Feed.Ingest;
 using StatusHub.Feed.Delivery;
 using StatusHub.Feed.Webhooks;
 
@@ -125,7 +126,7 @@ public sealed class PeerClient : IDisposable
             return new PullAnswer.Failed("Its answer names no next cursor.", null);
         }
 
-        return JsonEventFormatter.TryDecodeBatchModeMessage(answer.Body, out var events, out var error)
+        return JsonEventFormatter.TryDecodeBatchModeMessage(answer.Body, out var events, out var error, new BatchLimits(IngestLimits.BatchEvents, int.MaxValue))
             ? new PullAnswer.Page(events, next)
             : new PullAnswer.Failed($"Its answer is no batch of events: {error.Path} {error.Detail}", null);
     }

@@ -3,6 +3,7 @@ using StatusHub.Domain.Peering;
 using StatusHub.Domain.Sharing;
 using StatusHub.Feed.CloudEvents;
 using StatusHub.Feed.CloudEvents.Json;
+using StatusHub.Feed.Ingest;
 using StatusHub.Feed.Webhooks;
 
 namespace StatusHub.Feed.Peering;
@@ -22,6 +23,7 @@ public static class PeerIntake
     /// <summary>Sorts a peer's events into those that enter the log and those the agreement leaves out.</summary>
     /// <param name="ownSource">The <c>source</c> of our own events.</param>
     /// <param name="now">Hub time, for an event without a time.</param>
+    /// <remarks>What no sender may put into the log, a peer may not either; it is dropped, because refused it would come again for ever.</remarks>
     public static PeerHarvest Sort(IReadOnlyList<CloudEvent> events, Peer peer, string ownSource, DateTimeOffset now)
     {
         var taken = new List<HubEvent>();
@@ -33,13 +35,21 @@ public static class PeerIntake
             var verdict = path is null
                 ? PeerVerdict.TooFar
                 : PeerRules.Take(e.Source, e.Type, e.Subject, mark, path, peer.Accepts, ownSource);
-            if (verdict == PeerVerdict.Pass)
+            if (verdict != PeerVerdict.Pass)
             {
-                taken.Add(Received(e, peer.OrgId, mark, path!, now));
+                because = Words(verdict, e);
+            }
+            else if (IngestRules.Unfit(e) is { } unfit)
+            {
+                because = $"An event was not fit for the log: {unfit.Places[0].Path} {unfit.Places[0].Detail}";
+            }
+            else if (Received(e, peer.OrgId, mark, path!, now) is { Size: <= IngestLimits.EnvelopeBytes } received)
+            {
+                taken.Add(received);
             }
             else
             {
-                because = Words(verdict, e);
+                because = $"An event was larger than {IngestLimits.EnvelopeBytes} bytes.";
             }
         }
 

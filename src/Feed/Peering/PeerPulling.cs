@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -60,7 +59,7 @@ public sealed partial class PeerPulling(
                 Begin(agreed[lease.PeerId], lease);
             }
         }
-        catch (Exception e) when (e is DbException or TimeoutException)
+        catch (Exception e) when (DatabaseAbsence.IsBehind(e))
         {
             Log.Away(logger, e.Message); // fences keep a node whose lease has run out meanwhile from moving a cursor
         }
@@ -82,9 +81,9 @@ public sealed partial class PeerPulling(
         {
             Log.Ended(logger, peer.Name);
         }
-        catch (Exception e) when (e is DbException or TimeoutException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            Log.Interrupted(logger, peer.Name, e.Message); // the next look begins it anew
+            Log.Interrupted(logger, peer.Name, e.Message); // the next look begins it anew: one peer never ends the others' exchange
         }
     }
 
@@ -108,7 +107,7 @@ public sealed partial class PeerPulling(
             using var limit = new CancellationTokenSource(options.Value.Look, clocks.Real);
             await stands.ReleaseAsync(node.Name, limit.Token);
         }
-        catch (Exception e) when (e is DbException or TimeoutException or OperationCanceledException)
+        catch (Exception e) when (DatabaseAbsence.IsBehind(e) || e is OperationCanceledException)
         {
             Log.Away(logger, e.Message); // the lease runs out by itself
         }

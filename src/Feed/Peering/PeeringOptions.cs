@@ -16,8 +16,8 @@ public sealed class PeeringOptions
     [Range(1, 1_000)]
     public int PageSize { get; set; } = 200;
 
-    /// <summary>Most bytes of one page: four of the largest events.</summary>
-    [Range(300 * 1024, 16 * 1024 * 1024)]
+    /// <summary>Most bytes of one page; more than one of the largest events a hub keeps, or it would never be got past.</summary>
+    [Range(600 * 1024, 16 * 1024 * 1024)]
     public int MaxPageBytes { get; set; } = 1024 * 1024;
 
     /// <summary>Most events a second taken from one peer, so that days of catching up leave room for today.</summary>

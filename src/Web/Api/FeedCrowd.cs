@@ -71,18 +71,19 @@ internal sealed partial class FeedCrowd(
         var swept = clocks.Real.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
         {
+            var left = Beat - clocks.Real.GetElapsedTime(swept);
+            if (left <= TimeSpan.Zero)
+            {
+                // However busy the log: a filter may want nothing of it for hours.
+                KeepAlive(swept);
+                swept = clocks.Real.GetTimestamp();
+                continue;
+            }
+
             var page = await ReadAsync(stoppingToken);
             if (page.Count > 0)
             {
                 Send(page);
-                continue;
-            }
-
-            var left = Beat - clocks.Real.GetElapsedTime(swept);
-            if (left <= TimeSpan.Zero)
-            {
-                KeepAlive(swept);
-                swept = clocks.Real.GetTimestamp();
                 continue;
             }
 

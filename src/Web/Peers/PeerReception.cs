@@ -4,6 +4,8 @@ using StatusHub.Domain.Storage;
 using StatusHub.Domain.Tenancy;
 using StatusHub.Domain.Time;
 using StatusHub.Feed.CloudEvents.Http;
+using StatusHub.Feed.CloudEvents.Json;
+using StatusHub.Feed.Ingest;
 using StatusHub.Feed.Peering;
 using StatusHub.Feed.Webhooks;
 using StatusHub.Web.Access;
@@ -22,6 +24,8 @@ public sealed record PeerAcceptedJson(int Accepted, int Duplicates, int Dropped)
 public sealed class PeerReception(PeerStore peers, PeerStands stands, EventInbox inbox, HubIdentity hub, Clocks clocks)
 {
     private const long MaxUnixSeconds = 100_000_000_000; // of the year 5138: what a date can hold
+
+    private static readonly BatchLimits Limits = new(IngestLimits.BatchEvents, IngestLimits.EnvelopeBytes);
 
     // 409 is tried again later, where 401 and 403 would be given up: a pause ends and a clock is put right.
     private static readonly ProblemKind NotNow = new(409, "peer-not-now", "The exchange cannot go on now");
@@ -49,7 +53,7 @@ public sealed class PeerReception(PeerStore peers, PeerStands stands, EventInbox
             return Problem.Answer(verdict is SignatureVerdict.TooOld or SignatureVerdict.TooNew ? NotNow : ProblemKind.Unauthorized, Words(verdict));
         }
 
-        if (!HttpEventDecoder.TryDecode(headers, body, out var events, out var error))
+        if (!HttpEventDecoder.TryDecode(headers, body, out var events, out var error, Limits))
         {
             return Problem.Answer(error.IsAboutMediaType ? ProblemKind.MediaType : ProblemKind.Malformed, error.Detail, [new InputError(error.Path, "event", error.Detail)]);
         }

@@ -1,22 +1,27 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Npgsql;
 
 namespace StatusHub.Scenarios.Storage;
 
 /// <summary>
-/// A way to the database that loses the answer to one COMMIT: the server gets the statement and does it, then both connections end.
+/// A way to the database that loses the answer to a statement: the server gets it and does it, then both connections end.
 /// Whoever waits for the answer cannot know what happened.
 /// </summary>
 internal sealed class CutConnection : IAsyncDisposable
 {
-    // The whole statement with its end: BEGIN says "READ COMMITTED".
-    private static readonly byte[] Commit = "COMMIT\0"u8.ToArray();
+    /// <summary>The whole statement with its end: BEGIN says "READ COMMITTED".</summary>
+    public const string Commit = "COMMIT\0";
+
+    /// <summary>How an append that is a transaction of its own begins.</summary>
+    public const string Append = "WITH head AS";
 
     private readonly TcpListener _door = new(IPAddress.Loopback, 0);
     private readonly IPEndPoint _server;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _serving;
+    private byte[] _statement = [];
     private int _cutsLeft;
     private int _cuts;
 
@@ -38,7 +43,11 @@ internal sealed class CutConnection : IAsyncDisposable
     /// <summary>How many answers were lost.</summary>
     public int Cuts => _cuts;
 
-    public void LoseNextCommits(int count) => Interlocked.Exchange(ref _cutsLeft, count);
+    public void LoseNextAnswer(string statement)
+    {
+        _statement = Encoding.ASCII.GetBytes(statement);
+        Interlocked.Exchange(ref _cutsLeft, 1);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -90,7 +99,7 @@ internal sealed class CutConnection : IAsyncDisposable
         var buffer = new byte[65_536];
         while (await from.ReadAsync(buffer, cancel) is > 0 and var read)
         {
-            if (buffer.AsSpan(0, read).IndexOf(Commit) >= 0 && Interlocked.Decrement(ref _cutsLeft) >= 0)
+            if (buffer.AsSpan(0, read).IndexOf(_statement) >= 0 && Interlocked.Decrement(ref _cutsLeft) >= 0)
             {
                 cut.Now = true;
                 Interlocked.Increment(ref _cuts);
@@ -100,7 +109,7 @@ internal sealed class CutConnection : IAsyncDisposable
         }
     }
 
-    // The server's next words after a cut COMMIT are its answer: it has happened, and nobody hears of it.
+    // The server's next words after a cut statement are its answer: it has happened, and nobody hears of it.
     private static async Task BackAsync(NetworkStream from, NetworkStream to, StrongBox cut, CancellationToken cancel)
     {
         var buffer = new byte[65_536];

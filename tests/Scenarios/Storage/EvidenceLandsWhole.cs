@@ -106,7 +106,7 @@ public sealed class EvidenceLandsWhole
         var clock = new SetClock();
         await using var node = await storage.StartNodeAsync(clock, line.ConnectionString);
         await Task.WhenAll(Record(node, clock, 5));
-        line.LoseNextCommits(1);
+        line.LoseNextAnswer(CutConnection.Commit);
         await Task.WhenAll(Record(node, clock, 5)).WaitAsync(Patience.Usual, TimeProvider.System);
 
         Assert.Equal(1, line.Cuts);

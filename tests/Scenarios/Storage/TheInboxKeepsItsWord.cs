@@ -23,19 +23,48 @@ public sealed class TheInboxKeepsItsWord
         Assert.True(await storage.AskAsync<long>("SELECT count(DISTINCT xmin::text) FROM events") < 100, "as many commits as senders");
     }
 
-    [Fact]
-    public async Task A_commit_whose_answer_was_lost_is_found_again_and_not_done_twice()
+    [Theory]
+    [InlineData(CutConnection.Append, false)]
+    [InlineData(CutConnection.Commit, true)]
+    public async Task A_commit_whose_answer_was_lost_is_found_again_and_not_done_twice(string statement, bool afterOneThatWasKnown)
     {
         await using var storage = await HubStorage.CreateAsync();
         await using var cut = new CutConnection(storage.ConnectionString);
         await using var node = await storage.StartNodeAsync(connectionString: cut.ConnectionString);
         var inbox = node.Get<EventInbox>();
-        cut.LoseNextCommits(1);
+        if (afterOneThatWasKnown)
+        {
+            // From then on, for a while, it looks before it appends.
+            await inbox.AddAsync([Event("0")], sameIdIsSame: false, CancellationToken.None);
+            await inbox.AddAsync([Event("0")], sameIdIsSame: false, CancellationToken.None);
+        }
+
+        cut.LoseNextAnswer(statement);
         var answer = await inbox.AddAsync([Event("1"), Event("2")], sameIdIsSame: false, CancellationToken.None);
         Assert.IsType<InboxAnswer.Stored>(answer);
         Assert.Equal(1, cut.Cuts);
-        Assert.Equal(2, await storage.AskAsync<long>("SELECT count(*) FROM events"));
-        Assert.Equal(2, await storage.AskAsync<long>("SELECT position FROM event_head"));
+        Assert.Equal(2, await storage.AskAsync<long>("SELECT count(*) FROM events WHERE id <> '0'"));
+        Assert.Equal(afterOneThatWasKnown ? 3 : 2, await storage.AskAsync<long>("SELECT position FROM event_head"));
+    }
+
+    [Fact]
+    public async Task What_a_node_is_told_of_its_own_appends_is_what_the_log_holds()
+    {
+        await using var storage = await HubStorage.CreateAsync();
+        await using var first = await storage.StartNodeAsync();
+        await using var second = await storage.StartNodeAsync();
+        var odd = Event("odd") with { Time = new DateTimeOffset(2026, 6, 7, 10, 0, 0, TimeSpan.FromHours(2)).AddTicks(1_234_567) };
+        await Task.WhenAll(Enumerable.Range(0, 300).Select(n =>
+            (n % 2 == 0 ? first : second).Get<EventInbox>().AddAsync([n == 0 ? odd : Event($"{n}"), Event($"{n}b")], sameIdIsSame: false, CancellationToken.None)));
+        foreach (var node in (StorageNode[])[first, second])
+        {
+            var tail = node.Get<LogTail>();
+            await Patience.UntilAsync("the tail has all", () => Task.FromResult(tail.Position == 600));
+            var told = await tail.ReadAfterAsync(0, 600, CancellationToken.None);
+            var kept = await storage.Log.ReadAfterAsync(0, 600, CancellationToken.None);
+            Assert.Equal(Enumerable.Range(1, 600).Select(n => (long)n), told.Select(t => t.Position));
+            Assert.Equal(kept.Select(Text), told.Select(Text));
+        }
     }
 
     [Fact]
@@ -82,7 +111,7 @@ public sealed class TheInboxKeepsItsWord
     [Fact]
     public async Task Whether_an_event_is_known_costs_a_few_blocks_however_long_the_log()
     {
-        const int adds = 20;
+        const int adds = 16; // so long it looks before it appends, after one that was known
         const int blocksAnAdd = 30;
         await using var storage = await HubStorage.CreateAsync();
         await using var node = await storage.StartNodeAsync();
@@ -90,6 +119,8 @@ public sealed class TheInboxKeepsItsWord
         {
             await storage.Log.AppendAsync([.. Enumerable.Range(0, 8_000).Select(i => Event($"{n}-{i}"))], DateTimeOffset.UnixEpoch, CancellationToken.None);
         }
+
+        await node.Get<EventInbox>().AddAsync([Event("0-0")], sameIdIsSame: false, CancellationToken.None);
 
         // The server counts what a connection did at its end, or later than one would like.
         storage.Database.System.Clear();
@@ -123,6 +154,9 @@ public sealed class TheInboxKeepsItsWord
         Assert.Equal(10, await storage.AskAsync<long>("SELECT count(*) FROM events"));
         Assert.Equal(0, await storage.Log.DropBeforeAsync(now.AddDays(5), CancellationToken.None));
     }
+
+    private static string Text(LoggedEvent e) =>
+        $"{e.Position} {e.RecordedAt:O} {e.Event.Id} {e.Event.Source} {e.Event.Type} {e.Event.Time:O} {e.Event.OrgId} {e.Event.Tlp} {Convert.ToHexString(e.Event.Envelope!.Value.Span)}";
 
     private static HubEvent Event(string id) =>
         new(id, "urn:s", "com.example.v1", null, DateTimeOffset.UnixEpoch, HubStorage.OrgId, HubEvent.Clear, default) { Envelope = Encoding.UTF8.GetBytes($"{{\"id\":\"{id}\"}}") };

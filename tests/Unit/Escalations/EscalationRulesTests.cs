@@ -56,6 +56,24 @@ public sealed class EscalationRulesTests
     }
 
     [Fact]
+    public void A_note_is_cut_between_characters_and_half_of_one_is_no_note()
+    {
+        var note = EscalationRules.WishOf(Signal($$"""{"note":"{{new string('a', Escalation.MaxNoteLength - 1)}}😀 and more"}"""))!.Note!;
+        Assert.Equal(Escalation.MaxNoteLength - 1, note.Length);
+        Assert.Null(EscalationRules.WishOf(Signal("""{"note":"\ud83d"}"""))!.Note);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(""","hubpath":"abc" """, false)]
+    [InlineData(""","drill":true""", false)]
+    public void Only_the_organisation_itself_acknowledges_and_no_drill_does(string more, bool counts)
+    {
+        var said = Signal($$"""{"state":"acknowledged","escalationId":"{{Guid.Empty}}"}""", more: more) with { Type = EventTypes.Escalation };
+        Assert.Equal(counts, EscalationRules.AcknowledgedBy(said) is not null);
+    }
+
+    [Fact]
     public void An_answer_at_the_deadline_is_in_time_and_one_after_it_still_counts()
     {
         Assert.Null(EscalationRules.Expire(New(), Deadline));

@@ -121,11 +121,8 @@ public static class JsonEventFormatter
     /// <exception cref="ArgumentException">The event breaks a rule of <see cref="CloudEvent.Validate"/>.</exception>
     public static ReadOnlyMemory<byte> EncodeStructuredModeMessage(CloudEvent cloudEvent)
     {
-        var json = new ArrayBufferWriter<byte>(UsualBytes);
-        using var writer = new Utf8JsonWriter(json, Writing);
-        WriteValid(writer, cloudEvent);
-        writer.Flush();
-        return json.WrittenMemory;
+        Demand(cloudEvent);
+        return EncodeKnownValid(cloudEvent);
     }
 
     /// <summary>A JSON array of events, empty for none.</summary>
@@ -172,13 +169,17 @@ public static class JsonEventFormatter
 
     private static void WriteValid(Utf8JsonWriter writer, CloudEvent cloudEvent)
     {
+        Demand(cloudEvent);
+        JsonEventWriter.Write(writer, cloudEvent);
+    }
+
+    private static void Demand(CloudEvent cloudEvent)
+    {
         ArgumentNullException.ThrowIfNull(cloudEvent);
         if (cloudEvent.Validate() is { } error)
         {
             throw new ArgumentException($"{error.Path}: {error.Detail}", nameof(cloudEvent));
         }
-
-        JsonEventWriter.Write(writer, cloudEvent);
     }
 
     // The reader looks for trailing garbage only when asked for what follows.

@@ -24,6 +24,9 @@ public sealed class OtlpIntake(MeasuredSeries series, EventInbox inbox, CloudEve
     /// <summary>A series met for the first time tells of its whole life only if that began so lately.</summary>
     private static readonly TimeSpan YoungSeries = TimeSpan.FromMinutes(5);
 
+    /// <summary>Points older than this are evidence of nothing that is now.</summary>
+    private static readonly TimeSpan Behind = TimeSpan.FromHours(1);
+
     /// <summary>Points further ahead of our clock than this are not believed.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
 
@@ -31,7 +34,8 @@ public sealed class OtlpIntake(MeasuredSeries series, EventInbox inbox, CloudEve
     {
         var names = await series.NamesAsync(orgId, cancel);
         var now = clocks.Now;
-        var timely = export.Points.Select(p => p with { Start = Micro(p.Start), Time = Micro(p.Time) }).Where(p => p.Time > DateTimeOffset.UnixEpoch && p.Time <= now + Ahead && p.Start <= p.Time).ToList();
+        var timely = export.Points.Select(p => p with { Start = Micro(p.Start), Time = Micro(p.Time) })
+            .Where(p => p.Time > now - Behind && p.Time <= now + Ahead && p.Start <= p.Time && p.Count <= Meanings.MostRequests).ToList();
         var (deltas, marks) = await FreedAsync(orgId, timely, now, cancel);
         var (windows, unknown) = GenAiWindows.Fold(deltas, point => ModelOf(point, names));
         var stored = windows.Count == 0

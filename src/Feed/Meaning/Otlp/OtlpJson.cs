@@ -33,7 +33,7 @@ public static class OtlpJson
 
             return new OtlpExport(points, others);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException)
         {
             return null;
         }
@@ -50,7 +50,7 @@ public static class OtlpJson
                 continue;
             }
 
-            var name = metric.GetProperty("name").GetString();
+            var name = metric.TryGetProperty("name", out var named) ? named.GetString() : "";
             var points = Items(data, "dataPoints").ToList();
             if (name != GenAi.Duration || kind is not ("histogram" or "exponentialHistogram"))
             {
@@ -78,13 +78,13 @@ public static class OtlpJson
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var attribute in Items(owner, "attributes").Take(OtlpLimits.MaxAttributes))
         {
-            var value = attribute.GetProperty("value");
-            var text = value.TryGetProperty("stringValue", out var s) ? s.GetString()
+            var text = !attribute.TryGetProperty("value", out var value) ? ""
+                : value.TryGetProperty("stringValue", out var s) ? s.GetString()
                 : value.TryGetProperty("intValue", out var i) ? (i.ValueKind == JsonValueKind.String ? i.GetString() : i.GetRawText())
                 : "";
             if (text is { Length: <= OtlpLimits.MaxText })
             {
-                attributes[attribute.GetProperty("key").GetString() ?? ""] = text;
+                attributes[attribute.TryGetProperty("key", out var key) ? key.GetString() ?? "" : ""] = text;
             }
         }
 

@@ -107,6 +107,21 @@ public sealed class IngestRulesTests
         Assert.DoesNotContain("time", Text(kept), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_its_escapes_make_larger_than_a_readers_page_is_refused()
+    {
+        var headers = new Dictionary<string, Microsoft.Extensions.Primitives.StringValues>
+        {
+            ["Content-Type"] = "text/plain", ["ce-specversion"] = "1.0", ["ce-id"] = "1", ["ce-source"] = Usual.Source, ["ce-type"] = Usual.Type,
+        };
+        var (small, none) = Arrival.Read(headers, Encoding.ASCII.GetBytes(new string('<', 80_000)), Alice, Hub, Now);
+        Assert.Null(none);
+        Assert.InRange(Assert.Single(small).Size, 480_000, IngestLimits.EnvelopeBytes);
+        var (events, error) = Arrival.Read(headers, Encoding.ASCII.GetBytes(new string('<', 100_000)), Alice, Hub, Now);
+        Assert.Empty(events);
+        Assert.Equal(IngestFault.TooLarge, error!.Fault);
+    }
+
     private static IngestError? Check(Sender sender, CloudEvent e) => IngestRules.Check([e], isBatch: false, sender, Hub, Now);
 
     private static string Text(HubEvent e) => Encoding.UTF8.GetString(e.Envelope!.Value.Span);

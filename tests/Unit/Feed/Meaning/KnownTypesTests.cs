@@ -77,6 +77,8 @@ public sealed class KnownTypesTests
     [InlineData(EventTypes.Telemetry, """{"model":"acme/opus","windowStart":"2026-06-07T11:59:00Z","windowSeconds":60,"requests":9,"errors":{"500":10}}""", "/data/errors")]
     [InlineData(EventTypes.Telemetry, """{"model":"acme/opus","windowStart":"2026-06-07T11:59:00Z","windowSeconds":60,"requests":9,"ttftMs":{"bounds":[2,1],"counts":[1,2,3]}}""", "/data/ttftMs/bounds")]
     [InlineData(EventTypes.Telemetry, """{"model":"acme/opus","windowStart":"2026-06-07T11:59:00Z","windowSeconds":60,"requests":9,"ttftMs":{"bounds":[1,2],"counts":[1,2]}}""", "/data/ttftMs/counts")]
+    [InlineData(EventTypes.Telemetry, """{"model":"acme/opus","windowStart":"9999-12-31T23:59:59Z","windowSeconds":3600,"requests":1}""", "/data/windowStart")]
+    [InlineData(EventTypes.Probe, """{"results":[{"endpointId":"01975000-0000-7000-8000-000000000001","model":"acme/opus","startedAt":"1970-01-01T00:00:00Z","at":"2026-06-07T12:00:00Z","outcome":"none"}]}""", "/data/results/0/startedAt")]
     [InlineData(EventTypes.Maintenance, """{"maintenanceId":"m1","models":["acme/opus"],"startsAt":"2026-06-08T02:00:00Z","endsAt":"2026-06-08T01:00:00Z"}""", "/data/endsAt")]
     [InlineData(EventTypes.Signal, """{"model":"acme/opus","note":"a\u0000b"}""", "/data/note")]
     [InlineData(EventTypes.Signal, """{"model":"acme/opus","note":"\ud800"}""", "/data")]
