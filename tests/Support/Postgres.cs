@@ -32,6 +32,9 @@ public sealed class TestDatabase : IAsyncDisposable
         return new TestDatabase(host, name);
     }
 
+    /// <summary>Runs a statement in the database, past every wall.</summary>
+    public Task RunAsync(string sql) => Run(ConnectionString, sql, CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
         await using (var connection = new NpgsqlConnection(ConnectionString))

@@ -17,6 +17,9 @@ public enum SubscriptionState : short
 /// <summary>Who is to be told what, and where: one subscription of an organisation.</summary>
 public sealed record Subscription
 {
+    /// <summary><c>config.format</c> of those the hub makes for its peers.</summary>
+    public const string PeerFormat = "peer";
+
     public required Guid OrgId { get; init; }
 
     public required Guid Id { get; init; }

@@ -4,7 +4,10 @@ using StatusHub.Domain.Deliveries;
 
 namespace StatusHub.Domain.Storage;
 
-/// <summary>Subscriptions as their organisations see them. Where each delivery stands is in a table of its own, beside them.</summary>
+/// <summary>
+/// Subscriptions as their organisations see them. Where each delivery stands is in a table of its own, beside them. Those by which events
+/// go to peers are no organisation's to see or to change: only the calls that name peers reach them, by the id that is the peer's too.
+/// </summary>
 public sealed class SubscriptionStore(Database database)
 {
     internal const string Columns = """
@@ -15,7 +18,11 @@ public sealed class SubscriptionStore(Database database)
     // One at a time for an organisation: two that count at once would both find room.
     private const string Alone = "SELECT pg_advisory_xact_lock(hashtextextended('subscriptions ' || $1::text, 0))";
 
-    private const string Count = "SELECT count(*), count(consent_token) FROM subscriptions WHERE org_id = $1";
+    private const string IsOwners = $"definition #>> '{{config,format}}' IS DISTINCT FROM '{Subscription.PeerFormat}'";
+
+    private const string IsPeers = $"definition #>> '{{config,format}}' = '{Subscription.PeerFormat}'";
+
+    private const string Count = $"SELECT count(*), count(consent_token) FROM subscriptions WHERE org_id = $1 AND {IsOwners}";
 
     /// <param name="position">Log position it starts behind.</param>
     public Task AddAsync(Subscription subscription, long position, CancellationToken cancel) =>
@@ -62,22 +69,16 @@ public sealed class SubscriptionStore(Database database)
         return await reader.ReadAsync(cancel) ? Read(reader) : null;
     }
 
-    public async Task<Subscription?> FindAsync(Guid orgId, Guid id, CancellationToken cancel)
-    {
-        await using var connection = await database.OpenTenantAsync(orgId, cancel);
-        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM subscriptions WHERE org_id = $1 AND id = $2", connection);
-        command.Parameters.Add(new() { Value = orgId });
-        command.Parameters.Add(new() { Value = id });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        return await reader.ReadAsync(cancel) ? Read(reader) : null;
-    }
+    public Task<Subscription?> FindAsync(Guid orgId, Guid id, CancellationToken cancel) => FindAsync(IsOwners, orgId, id, cancel);
+
+    public Task<Subscription?> FindOfPeerAsync(Guid orgId, Guid peerId, CancellationToken cancel) => FindAsync(IsPeers, orgId, peerId, cancel);
 
     /// <summary>An organisation's subscriptions by id, at most <paramref name="limit"/> after <paramref name="after"/>.</summary>
     public async Task<IReadOnlyList<Subscription>> ListAsync(Guid orgId, Guid after, int limit, CancellationToken cancel)
     {
         await using var connection = await database.OpenTenantAsync(orgId, cancel);
         await using var command = new NpgsqlCommand(
-            $"SELECT {Columns} FROM subscriptions WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3", connection);
+            $"SELECT {Columns} FROM subscriptions WHERE org_id = $1 AND id > $2 AND {IsOwners} ORDER BY id LIMIT $3", connection);
         command.Parameters.Add(new() { Value = orgId });
         command.Parameters.Add(new() { Value = after });
         command.Parameters.Add(new() { Value = limit });
@@ -106,10 +107,24 @@ public sealed class SubscriptionStore(Database database)
         return await command.ExecuteNonQueryAsync(cancel) == 1;
     }
 
-    public async Task<bool> DeleteAsync(Guid orgId, Guid id, CancellationToken cancel)
+    public Task<bool> DeleteAsync(Guid orgId, Guid id, CancellationToken cancel) => DeleteAsync(IsOwners, orgId, id, cancel);
+
+    public Task<bool> DeleteOfPeerAsync(Guid orgId, Guid peerId, CancellationToken cancel) => DeleteAsync(IsPeers, orgId, peerId, cancel);
+
+    private async Task<Subscription?> FindAsync(string whose, Guid orgId, Guid id, CancellationToken cancel)
     {
         await using var connection = await database.OpenTenantAsync(orgId, cancel);
-        await using var command = new NpgsqlCommand("DELETE FROM subscriptions WHERE org_id = $1 AND id = $2", connection);
+        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM subscriptions WHERE org_id = $1 AND id = $2 AND {whose}", connection);
+        command.Parameters.Add(new() { Value = orgId });
+        command.Parameters.Add(new() { Value = id });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel) ? Read(reader) : null;
+    }
+
+    private async Task<bool> DeleteAsync(string whose, Guid orgId, Guid id, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenTenantAsync(orgId, cancel);
+        await using var command = new NpgsqlCommand($"DELETE FROM subscriptions WHERE org_id = $1 AND id = $2 AND {whose}", connection);
         command.Parameters.Add(new() { Value = orgId });
         command.Parameters.Add(new() { Value = id });
         return await command.ExecuteNonQueryAsync(cancel) == 1;

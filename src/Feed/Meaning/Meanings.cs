@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using StatusHub.Domain.Catalog;
+using StatusHub.Domain.Escalations;
 using StatusHub.Domain.Events;
 using StatusHub.Domain.Evidence;
 using StatusHub.Domain.Incidents;
@@ -57,6 +58,8 @@ internal static class Meanings
         _ = data.Moment("since");
         var share = data.Number("affectedShare", 0, 1);
         _ = data.Text("note", MaxNote);
+        _ = data.Flag("escalate");
+        _ = data.Whole("acknowledgeWithinMinutes", (long)EscalationRules.MinWindow.TotalMinutes, (long)EscalationRules.MaxWindow.TotalMinutes);
         return model is { } id
             ? [new OutsideFact.Suspicion(id, (SuspicionSeverity)(severity ?? (int)SuspicionSeverity.Major), share, saidAt)]
             : [];

@@ -30,6 +30,7 @@ public static class ApiKeyAccess
     public static IServiceCollection AddApiKeys(this IServiceCollection services)
     {
         services.AddOptions<ApiKeyOptions>().BindConfiguration("ApiKeys").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IHttpContextFactory, KeysOutOfAddresses>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<KeyDesk>();
         services.AddSingleton<OrganisationDesk>();

@@ -24,6 +24,7 @@ internal static class AsyncApi
         ("IncidentChanged", "An incident as it is now: the open ones after Subscribe or SubscribeIncidents, then on every change.", OpenApi + nameof(IncidentJson)),
         ("FallbackChanged", "Advice what to use instead changed: the whole event.", "#/components/schemas/" + EventTypes.Fallback + ".event"),
         ("EscalationChanged", "A question between organisations moved on: the whole event.", "#/components/schemas/" + EventTypes.Escalation + ".event"),
+        ("SignalRaised", "Somebody suspects trouble: the whole event.", "#/components/schemas/" + EventTypes.Signal + ".event"),
     ];
 
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -77,7 +78,7 @@ internal static class AsyncApi
     {
         ["publish"] = Operation("receive", "ingest", "Send events", Http("POST"), needsKey: true),
         ["read"] = Operation("send", "pull", "Read on from a cursor; wait long-polls", Http("GET", "after", "limit", "type", "subject", "source", "id", "wait")),
-        ["follow"] = Operation("send", "stream", "Follow as it happens; Last-Event-ID resumes", Http("GET", "after", "types", "subjects")),
+        ["follow"] = Operation("send", "stream", "Follow as it happens; Last-Event-ID resumes", Http("GET", "after", "types", "subjects", "access_token")),
         ["deliver"] = Operation("send", "webhooks", "Call the subscriber", Http("POST")),
         ["watch"] = Operation("send", "health", "Tell a SignalR client", bindings: null),
     };

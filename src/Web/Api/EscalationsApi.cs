@@ -45,8 +45,6 @@ internal static class EscalationsApi
 {
     private const string Path = "/api/v1/escalations";
 
-    private static readonly ProblemKind Conflict = new(409, "conflict", "It cannot be done as things stand");
-
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(Path).WithTags("Escalations").RequireScope(Scopes.Incidents)
@@ -83,7 +81,7 @@ internal static class EscalationsApi
         EscalationAnswer.Already(var e) => Answer.Json(EscalationJson.Of(e, clocks.Now)),
         EscalationAnswer.NobodyAnswers => Invalid([new("/model", "unanswered", "No other organisation of this hub answers for the model's provider.")]),
         EscalationAnswer.NotYours(var e) => Problem.Answer(ProblemKind.Forbidden, $"Only the other side may do this: {e.Answering} acknowledges, {e.Requester} asks again."),
-        EscalationAnswer.NotNow(var e) => Problem.Answer(Conflict, $"The escalation is {EscalationTelling.WireName(e.State)} at step {e.Step}, with a deadline at {ApiJson.Time(e.Deadline)}."),
+        EscalationAnswer.NotNow(var e) => Problem.Answer(ProblemKind.Conflict, $"The escalation is {EscalationTelling.WireName(e.State)} at step {e.Step}, with a deadline at {ApiJson.Time(e.Deadline)}."),
         _ => NoSuch(),
     };
 

@@ -26,6 +26,8 @@ internal static class FeedApi
             .Produces(200, contentType: "application/cloudevents-batch+json").ProducesProblems(400, 401, 403, 409, 410, 503);
         routes.MapMethods("/feed/stream", Verbs.Read, FeedStream.ServeAsync).WithTags("Feed").WelcomeKey(Scopes.Read, Scopes.Subscribe)
             .WithSummary("Events as they come, as server-sent events; Last-Event-ID resumes")
+            .WithDescription("A browser's EventSource cannot set headers: it gives its key as the query parameter access_token, which the hub never logs. "
+                + "An event of type reset says that the cursor was older than the log is kept, and goes on with the oldest event there is.")
             .Produces(200, contentType: "text/event-stream").ProducesProblems(400, 401, 403, 503);
     }
 

@@ -20,6 +20,7 @@ internal sealed class FeedStream(
     private const int RetryMilliseconds = 3_000;
     private const int BusyRetrySeconds = 30;
     private const int StartRetrySeconds = 2;
+    private const int StartWaitSeconds = 15;
 
     private static readonly byte[] Hello = Encoding.UTF8.GetBytes($"retry: {RetryMilliseconds}\n\n");
 
@@ -44,11 +45,6 @@ internal sealed class FeedStream(
 
     private async Task<IResult> ServeAsync(HttpContext context, long? position, FeedFilter filter)
     {
-        if (!crowd.Started.IsCompleted)
-        {
-            return Problem.Answer(ProblemKind.Unavailable, "This node has not found its place in the log yet.") with { RetryAfterSeconds = StartRetrySeconds };
-        }
-
         var address = OpenByAddress.AddressOf(context);
         if (!_addresses.TryEnter(address, options.Value.StreamsPerAddress))
         {
@@ -64,6 +60,11 @@ internal sealed class FeedStream(
 
         try
         {
+            if (!await IsStartedAsync(context.RequestAborted))
+            {
+                return Problem.Answer(ProblemKind.Unavailable, "This node has not found its place in the log yet.") with { RetryAfterSeconds = StartRetrySeconds };
+            }
+
             Begin(context.Response);
             if (!HttpMethods.IsHead(context.Request.Method))
             {
@@ -82,6 +83,20 @@ internal sealed class FeedStream(
         }
 
         return Results.Empty;
+    }
+
+    /// <summary>Waits while the node starts: a browser that gets any answer but a stream does not come back.</summary>
+    private async Task<bool> IsStartedAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await crowd.Started.WaitAsync(TimeSpan.FromSeconds(StartWaitSeconds), clocks.Real, cancel);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     private static void Begin(HttpResponse response)

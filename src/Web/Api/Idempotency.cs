@@ -17,6 +17,11 @@ internal sealed class Idempotency(IdempotencyStore store, OrgScope scope, Clocks
 
     public const int MaxKeyLength = 255;
 
+    /// <summary>For the description of a call that answers with a secret.</summary>
+    public const string SecretOnce =
+        $"Repeated with the same {Header}, the call changes nothing and gives the same answer without the secret, which is kept nowhere. "
+        + "Whoever lost the first answer makes a new one.";
+
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;

@@ -39,7 +39,7 @@ internal static class KeysApi
             .ProducesProblems(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden);
         group.MapMethods("", Verbs.Read, ListAsync).WithSummary("The live keys of your organisation (operator: of org)")
             .Produces<KeyListJson>().ProducesProblems(404);
-        group.MapPost("", CreateAsync).WithSummary("Issues a key; its text is in this answer and in no other").Accepts<KeyBody>("application/json")
+        group.MapPost("", CreateAsync).WithSummary("Issues a key; its text is in this answer and in no other").WithDescription(Idempotency.SecretOnce).Accepts<KeyBody>("application/json")
             .Produces<KeyJson>(201).ProducesProblems(400, 404, 409, 413, 415, 422, 429)
             .WithMetadata(new CountedWrite()).AddEndpointFilter<Idempotency>();
         group.MapDelete("{id}", RevokeAsync).WithSummary("Revokes a key: it stops working within seconds").Produces(204).ProducesProblems(404, 429)

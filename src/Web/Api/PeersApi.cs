@@ -74,8 +74,6 @@ internal static class PeersApi
 {
     private const string Path = "/api/v1/peers";
 
-    private static readonly ProblemKind Conflict = new(409, "conflict", "It cannot be done as things stand");
-
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(Path).WithTags("Peers").RequireScope(Scopes.Admin)
@@ -166,7 +164,7 @@ internal static class PeersApi
 
     private static async Task<IResult> RotateAsync(HttpContext context, HubKeys keys) => await keys.RotateAsync(context.RequestAborted)
         ? Answer.NoContent()
-        : Problem.Answer(Conflict, "No key can be made here now: this machine has no ed25519, or too many replaced keys still count.");
+        : Problem.Answer(ProblemKind.Conflict, "No key can be made here now: this machine has no ed25519, or too many replaced keys still count.");
 
     private static async Task<Answer> AnsweredAsync(PeerAnswer answer, PeerStands stands, HttpContext context) => answer switch
     {
@@ -174,7 +172,7 @@ internal static class PeersApi
             Answer.Json(PeerJson.Of(peer, PeerStand.New, key), StatusCodes.Status201Created) with { Location = $"{Path}/{peer.Id}" },
         PeerAnswer.Changed(var peer) => Answer.Json(await JsonOfAsync(peer, stands, context)),
         PeerAnswer.Invalid(var errors) => Invalid(errors),
-        PeerAnswer.Conflict(var detail) => Problem.Answer(Conflict, detail),
+        PeerAnswer.Conflict(var detail) => Problem.Answer(ProblemKind.Conflict, detail),
         _ => NoSuch(),
     };
 

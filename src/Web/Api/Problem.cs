@@ -83,6 +83,11 @@ internal sealed record ProblemKind(int Status, string Name, string Title)
         Help = "A name or a source can belong to one organisation only, and this one does. Choose another, or ask the operator of the hub.",
     };
 
+    public static readonly ProblemKind Conflict = new(409, "conflict", "It cannot be done as things stand")
+    {
+        Help = "What it would change is not in a state for it, or somebody else changed it a moment before. The detail says which; read it again first.",
+    };
+
     public static readonly ProblemKind LimitReached = new(409, "limit-reached", "There are as many as there may be")
     {
         Help = "Your organisation has as many of these as it may. Remove one first, or ask the operator of the hub for more.",
@@ -131,19 +136,12 @@ internal sealed record ProblemKind(int Status, string Name, string Title)
         Help = "The request was refused for a reason that has no name of its own. The detail says more.",
     };
 
-    /// <summary>Every kind that <c>type</c> may name; of those with one status the first stands for it.</summary>
-    public static readonly IReadOnlyList<ProblemKind> All =
-    [
-        Malformed, Invalid, Unauthorized, Forbidden, NotFound, MethodNotAllowed, InProgress, Taken, LimitReached, Gone, TooLarge, MediaType, KeyReused,
-        TooMany, Internal, Unavailable, Refused,
-    ];
-
     /// <summary>What it means and what to do about it, for the page at its <c>type</c>.</summary>
     public string Help { get; init; } = "The detail of the answer says what to do.";
 
     /// <summary>Whether the same request may succeed later.</summary>
     public string Again { get; init; } = "no, not unchanged";
 
-    public static ProblemKind OfStatus(int status) => All.FirstOrDefault(k => k.Status == status)
+    public static ProblemKind OfStatus(int status) => ProblemCatalogue.All.FirstOrDefault(k => k.Status == status)
         ?? (status < 500 ? Refused : Internal) with { Status = status };
 }

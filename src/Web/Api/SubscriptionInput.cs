@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using StatusHub.Feed;
 using StatusHub.Feed.CloudEvents.Filters;
 using StatusHub.Feed.Streams;
 using StatusHub.Feed.Subscriptions;
@@ -13,7 +14,7 @@ namespace StatusHub.Web.Api;
 /// Reads the object of the CloudEvents Subscriptions API (0.1-wip) and its <c>config</c>, strictly, into the form that is stored.
 /// What only the hub may say (<c>id</c>, <c>status</c>) is passed over, so that an answer can be changed and sent back.
 /// </summary>
-internal sealed class SubscriptionInput(JsonElement root, TargetGuard guard)
+internal sealed class SubscriptionInput(JsonElement root, TargetGuard guard, HubAddress hub)
 {
     public const int MaxTypes = 100;
     public const int MaxTypeLength = 256;
@@ -65,7 +66,11 @@ internal sealed class SubscriptionInput(JsonElement root, TargetGuard guard)
     private void ReadSink(JsonInput input)
     {
         var sink = input.String("sink");
-        if (guard.TryAdmit(sink, out var target, out var refusal))
+        if (guard.TryAdmit(sink, out var target, out var refusal) && hub.IsAt(target))
+        {
+            Wrong("/sink", "self-target", "This is the hub itself: its events are in its log already.");
+        }
+        else if (target is not null)
         {
             _stored["sink"] = target.AbsoluteUri;
         }

@@ -1,6 +1,7 @@
 using StatusHub.Domain.Deliveries;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Tenancy;
+using StatusHub.Feed;
 using StatusHub.Feed.Streams;
 using StatusHub.Feed.Subscriptions;
 using StatusHub.Feed.Webhooks;
@@ -19,6 +20,10 @@ internal static class SubscriptionsApi
     private const int UsualPage = 50;
     private const int BusyRetrySeconds = 1;
 
+    private const string Consent =
+        "A receiver of CloudEvents is asked with OPTIONS whether it wants deliveries (CloudEvents webhooks, section 4) and gets none before it says so. "
+        + "With config.format slack, teams, discord or statuspage nobody is asked: those systems do not know the question, and whoever holds such an address was given it to write there.";
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup(Path).WithTags("Subscriptions").RequireScope(Scopes.Subscribe)
@@ -26,13 +31,15 @@ internal static class SubscriptionsApi
         group.MapMethods("", Verbs.Read, ListAsync).WithSummary("Your organisation's subscriptions").Produces<SubscriptionListJson>().ProducesProblems(400);
         group.MapMethods("{id}", Verbs.Read, FindAsync).WithSummary("One subscription, and how it is doing").Produces<SubscriptionJson>().ProducesProblems(404);
         group.MapPost("", CreateAsync).WithSummary("Subscribes; the signing secret is in this answer and in no other")
+            .WithDescription($"{Consent} {Idempotency.SecretOnce}")
             .Accepts<SubscriptionBody>("application/json").Produces<SubscriptionJson>(201).ProducesProblems(400, 409, 413, 415, 422, 429)
             .WithMetadata(new CountedWrite()).AddEndpointFilter<Idempotency>();
-        group.MapPut("{id}", ReplaceAsync).WithSummary("Replaces a subscription; another sink is asked for its consent anew")
+        group.MapPut("{id}", ReplaceAsync).WithSummary("Replaces a subscription; another sink is asked for its consent anew").WithDescription(Consent)
             .Accepts<SubscriptionBody>("application/json").Produces<SubscriptionJson>().ProducesProblems(400, 404, 409, 413, 415, 429)
             .WithMetadata(new CountedWrite());
         group.MapDelete("{id}", DeleteAsync).WithSummary("Ends a subscription").Produces(204).ProducesProblems(404, 429).WithMetadata(new CountedWrite());
         group.MapPost("{id}/secret", RotateAsync).WithSummary("A new signing secret, in this answer and in no other; the old one signs for 24 h more")
+            .WithDescription(Idempotency.SecretOnce)
             .Produces<SubscriptionJson>().ProducesProblems(404, 409, 429).WithMetadata(new CountedWrite()).AddEndpointFilter<Idempotency>();
         group.MapPost("{id}/replay", ReplayAsync).WithSummary("Moves delivery back or forward, as far back as the log is kept")
             .Accepts<ReplayBody>("application/json").Produces<SubscriptionJson>().ProducesProblems(400, 404, 413, 415, 429).WithMetadata(new CountedWrite());
@@ -172,7 +179,7 @@ internal static class SubscriptionsApi
             return (null, problem);
         }
 
-        var (wish, errors) = new SubscriptionInput(body.Root, guard).Read(isNew);
+        var (wish, errors) = new SubscriptionInput(body.Root, guard, request.HttpContext.RequestServices.GetRequiredService<HubAddress>()).Read(isNew);
         return (wish, wish is null ? Problem.Answer(ProblemKind.Invalid, "The subscription is not valid.", errors) : null);
     }
 }

@@ -11,7 +11,7 @@ using StatusHub.Web.Access;
 
 namespace StatusHub.Web.Live;
 
-/// <summary>Follows the log for the clients of <see cref="HealthHub"/>: advice and escalations, to each of them that may read it.</summary>
+/// <summary>Follows the log for the clients of <see cref="HealthHub"/>: advice, escalations and signals, to each of them that may read it.</summary>
 internal sealed partial class HealthEvents(
     LogTail tail, HealthAudience audience, CloudEventJson json, ApiKeys keys, Readers readers, Clocks clocks,
     IOptions<HealthHubOptions> options, ILogger<HealthEvents> logger) : BackgroundService
@@ -67,6 +67,7 @@ internal sealed partial class HealthEvents(
     {
         EventTypes.Fallback => new("FallbackChanged", $"{logged.Event.Source} {logged.Event.Subject}", logged.Event.Subject, Json(logged)),
         EventTypes.Escalation => new("EscalationChanged", logged.Event.Id, logged.Event.Subject, Json(logged)),
+        EventTypes.Signal => new("SignalRaised", $"{logged.Event.Source} {logged.Event.Id}", logged.Event.Subject, Json(logged)),
         _ => null,
     };
 

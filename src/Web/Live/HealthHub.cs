@@ -5,8 +5,8 @@ namespace StatusHub.Web.Live;
 
 /// <summary>
 /// Health for any SignalR client. After <see cref="Subscribe"/> the client is sent <c>ModelChanged</c> and <c>IncidentChanged</c>:
-/// first what is, then every change, each in the shape of the v1 API; and <c>FallbackChanged</c> and <c>EscalationChanged</c>, each
-/// the whole CloudEvent, of those it may read. With a key (bearer, or <c>access_token</c>) it also hears what is shared with the key's
+/// first what is, then every change, each in the shape of the v1 API; and <c>FallbackChanged</c>, <c>EscalationChanged</c> and
+/// <c>SignalRaised</c>, each the whole CloudEvent, of those it may read. With a key (bearer, or <c>access_token</c>) it also hears what is shared with the key's
 /// organisation. A client that is behind gets the latest value of each, not every one in between.
 /// </summary>
 public sealed class HealthHub(CurrentView current, HealthAudience audience) : Hub

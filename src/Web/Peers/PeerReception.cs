@@ -28,7 +28,11 @@ public sealed class PeerReception(PeerStore peers, PeerStands stands, EventInbox
     private static readonly BatchLimits Limits = new(IngestLimits.BatchEvents, IngestLimits.EnvelopeBytes);
 
     // 409 is tried again later, where 401 and 403 would be given up: a pause ends and a clock is put right.
-    private static readonly ProblemKind NotNow = new(409, "peer-not-now", "The exchange cannot go on now");
+    internal static readonly ProblemKind NotNow = new(409, "peer-not-now", "The exchange cannot go on now")
+    {
+        Help = "The agreement between the two hubs is paused or not confirmed yet, or their clocks differ too much. Nothing is lost: the sender keeps the events and tries again.",
+        Again = "yes, later",
+    };
 
     /// <summary>The peer a key was made for; null for any other key.</summary>
     public async Task<Peer?> PeerOfAsync(KeyHolder holder, CancellationToken cancel) =>

@@ -18,7 +18,7 @@ public sealed class PeerSubscriptions(
     /// <returns>Its id: the peer's own. Null when nothing is pushed and never was.</returns>
     public async Task<Guid?> FollowAsync(Peer peer, CancellationToken cancel)
     {
-        var present = await subscriptions.FindAsync(peer.OrgId, peer.Id, cancel);
+        var present = await subscriptions.FindOfPeerAsync(peer.OrgId, peer.Id, cancel);
         if (present is null && !peer.IsPushed)
         {
             return null;
@@ -46,7 +46,7 @@ public sealed class PeerSubscriptions(
         return peer.Id;
     }
 
-    public Task<bool> EndAsync(Peer peer, CancellationToken cancel) => subscriptions.DeleteAsync(peer.OrgId, peer.Id, cancel);
+    public Task<bool> EndAsync(Peer peer, CancellationToken cancel) => subscriptions.DeleteOfPeerAsync(peer.OrgId, peer.Id, cancel);
 
     private Subscription New(Peer peer) => new()
     {

@@ -18,6 +18,7 @@ public sealed class RunningHub : IAsyncDisposable
     private readonly string[] _arguments;
     private readonly Dictionary<string, string> _environment;
     private ChildProcess? _hub;
+    private ChildProcess? _firstHub;
 
     private RunningHub(TestDatabase database, ChildProcess simulator, Uri simulatorAddress, int port, Dictionary<string, string> environment)
     {
@@ -63,6 +64,7 @@ public sealed class RunningHub : IAsyncDisposable
         }
 
         await running.StartHubAsync();
+        running._firstHub = running._hub;
         running.SetupLink = new Uri(await running._hub!.SaysAsync("Make the first owner at "));
         return running;
     }
@@ -84,6 +86,12 @@ public sealed class RunningHub : IAsyncDisposable
         await _hub!.KillAsync();
         _hub.Dispose();
     }
+
+    /// <summary>The key of the operator, which the first start prints once.</summary>
+    public Task<string> OperatorKeyAsync() => _firstHub!.SaysAsync("Operator API key, shown this once: ");
+
+    /// <summary>Takes the oldest events out of the log, as retention does, and as many more as came and went while nobody looked.</summary>
+    public Task ForgetEventsAsync() => _database.RunAsync("DELETE FROM events; UPDATE event_head SET position = position + 100");
 
     public async ValueTask DisposeAsync()
     {

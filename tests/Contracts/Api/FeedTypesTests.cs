@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reflection;
 using System.Text.Json.Nodes;
 using StatusHub.Domain.Events;
 
@@ -104,9 +105,11 @@ public sealed class FeedTypesTests(ApiApp app)
     [Fact]
     public void Every_kind_of_problem_is_in_the_list()
     {
-        var kind = typeof(StatusHub.Web.Api.Problem).Assembly.GetType("StatusHub.Web.Api.ProblemKind")!;
-        var declared = kind.GetFields().Where(f => f.IsStatic && f.FieldType == kind).Select(f => f.GetValue(null)!).ToList();
-        var listed = ((System.Collections.IEnumerable)kind.GetField("All")!.GetValue(null)!).Cast<object>().ToList();
+        var hub = typeof(StatusHub.Web.Api.Problem).Assembly;
+        var kind = hub.GetType("StatusHub.Web.Api.ProblemKind")!;
+        const BindingFlags Any = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        var declared = hub.GetTypes().SelectMany(t => t.GetFields(Any)).Where(f => f.FieldType == kind).Select(f => f.GetValue(null)!).ToList();
+        var listed = ((System.Collections.IEnumerable)hub.GetType("StatusHub.Web.Api.ProblemCatalogue")!.GetField("All", Any)!.GetValue(null)!).Cast<object>().ToList();
         Assert.NotEmpty(declared);
         Assert.All(declared, k => Assert.Contains(k, listed));
     }

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text;
 using StatusHub.Domain.Tenancy;
 
 namespace StatusHub.Contracts.Api;
@@ -65,6 +67,40 @@ public sealed class IngestWireTests(ApiApp app)
     {
         var (status, _) = await RawHttp.SendAsync(app.ClientOptions.BaseAddress, $"POST /feed/events?{new string('a', 9_000)} HTTP/1.1\r\nContent-Length: 0\r\n\r\n");
         Assert.Equal(414, status);
+    }
+
+    /// <summary>B-53: a body that comes too slowly is given up after five seconds, by the server's floor of 240 bytes a second.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("Expect: 100-continue\r\n")]
+    public async Task A_body_that_never_comes_is_given_up(string header)
+    {
+        var key = await KeyAsync();
+        var start = TimeProvider.System.GetTimestamp();
+        var (status, text) = await RawHttp.SendAsync(app.ClientOptions.BaseAddress, Structured(key, header + "Content-Length: 1000\r\n", header.Length == 0 ? "{" : ""));
+        Assert.True(status == 408, text);
+        Assert.Contains("\"type\":\"/problems/", text, StringComparison.Ordinal);
+        Assert.True(TimeProvider.System.GetElapsedTime(start) >= TimeSpan.FromSeconds(4), "It was given no time at all.");
+    }
+
+    [Fact]
+    public async Task A_body_that_drips_in_is_given_up()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        using var client = new TcpClient();
+        await client.ConnectAsync(app.ClientOptions.BaseAddress.Host, app.ClientOptions.BaseAddress.Port, limit.Token);
+        var stream = client.GetStream();
+        var head = Structured(await KeyAsync(), $"Host: {app.ClientOptions.BaseAddress.Authority}\r\nContent-Length: 1000\r\n", "");
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(head), limit.Token);
+        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1), TimeProvider.System);
+        var buffer = new byte[4_096];
+        var answer = stream.ReadAsync(buffer, limit.Token).AsTask();
+        while (!answer.IsCompleted && await tick.WaitForNextTickAsync(limit.Token))
+        {
+            await stream.WriteAsync(" "u8.ToArray(), limit.Token);
+        }
+
+        Assert.StartsWith("HTTP/1.1 408 ", Encoding.Latin1.GetString(buffer, 0, await answer), StringComparison.Ordinal);
     }
 
     private async Task<(int Status, string Text)> SendAsync(string header) =>

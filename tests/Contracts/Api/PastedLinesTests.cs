@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using StatusHub.Contracts.Pages;
 using StatusHub.Domain.Events;
@@ -21,41 +20,55 @@ public sealed class PastedLinesTests(ApiApp app)
     /// <summary>Lines that go on until they are stopped.</summary>
     private static readonly string[] Endless = ["stream"];
 
+    /// <summary>Lines of the two operators of two hubs; <c>The_lines_for_peers</c> runs them.</summary>
+    private static readonly string[] NeedsAPeer = ["agree", "confirm", "exchange", "peers"];
+
+    /// <summary>What each line's answer holds, by the word of the page.</summary>
+    private static readonly Dictionary<string, string> Promised = new(StringComparer.Ordinal)
+    {
+        ["pull"] = "rel=\"next\"",
+        ["stream"] = "retry:",
+        ["model"] = "\"evidence\"",
+        ["read"] = "\"specversion\"",
+        ["signal"] = "\"accepted\":1",
+        ["incident"] = "\"accepted\":1",
+        ["maintenance"] = "\"accepted\":1",
+        ["subscribe"] = "\"whsec_",
+        ["subscriptions"] = "\"subscriptions\"",
+        ["statuspage"] = "\"components\"",
+        ["hub"] = "\"publicKey\"",
+        ["organisation"] = "\"slug\":\"acme\"",
+        ["key"] = "\"shk_",
+        ["answer"] = "\"answeredBy\":\"acme\"",
+    };
+
     [Fact]
     public async Task Every_line_does_what_the_page_says()
     {
         using var client = app.Anyone();
         var key = await PrepareAsync();
         var page = Rendered.Parse(await client.GetStringAsync("/feed"));
-        var known = JsonNode.Parse(await client.GetStringAsync("/openapi/v1.json"))!["paths"]!;
-        var (ran, failed) = (0, new List<string>());
+        var failed = new List<string>();
+        var ran = new List<string>();
         foreach (var sample in page.QuerySelectorAll("pre.sh"))
         {
             var (name, line) = (sample.GetAttribute("data-sample")!, sample.TextContent);
-            if (Needs(name) is { } call && known[call.Path]?[call.Method] is null)
+            if (NeedsAPeer.Contains(name, StringComparer.Ordinal))
             {
-                continue; // this hub does not take the call
+                continue; // run with two hubs, where there is a peer
             }
 
             var (code, said) = await RunAsync(line.Replace(ApiApp.PublicUrl, client.BaseAddress!.ToString().TrimEnd('/'), StringComparison.Ordinal), key);
-            ran++;
-            if (code != 0 && !(code == CurlTimedOut && Endless.Contains(name, StringComparer.Ordinal)))
+            ran.Add(name);
+            if (code != (Endless.Contains(name, StringComparer.Ordinal) ? CurlTimedOut : 0) || !said.Contains(Promised[name], StringComparison.Ordinal))
             {
                 failed.Add($"{name}: curl ended with {code}: {said}");
             }
         }
 
         Assert.True(failed.Count == 0, string.Join('\n', failed));
-        Assert.True(ran >= 8, $"Only {ran} lines ran.");
+        Assert.Equal(Promised.Keys.Order(StringComparer.Ordinal), ran.Order(StringComparer.Ordinal));
     }
-
-    private static (string Path, string Method)? Needs(string sample) => sample switch
-    {
-        "signal" or "incident" or "maintenance" => ("/feed/events", "post"),
-        "subscribe" => ("/feed/subscriptions", "post"),
-        "subscriptions" => ("/feed/subscriptions", "get"),
-        _ => null,
-    };
 
     /// <summary>A model the page can speak of, an incident to be read, and the operator's key, which may do everything the page shows.</summary>
     private async Task<string> PrepareAsync()

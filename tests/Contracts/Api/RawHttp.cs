@@ -29,6 +29,7 @@ internal static class RawHttp
         }
 
         var text = await ReadAsync(stream, limit.Token);
+        text = text.StartsWith("HTTP/1.1 100 ", StringComparison.Ordinal) ? text[(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..] : text; // go on, it says
         return (int.Parse(text.AsSpan("HTTP/1.1 ".Length, 3), CultureInfo.InvariantCulture), text);
     }
 

@@ -117,6 +117,32 @@ public sealed class SurroundingsTests(ApiApp app)
     }
 
     [Theory]
+    [InlineData("/feed/subscriptions")]
+    [InlineData("/feed/subscriptions/{id}/secret")]
+    [InlineData("/api/v1/keys")]
+    public async Task The_api_document_says_of_every_secret_that_it_is_told_once(string path)
+    {
+        using var client = app.Anyone();
+        var call = JsonNode.Parse(await client.GetStringAsync("/openapi/v1.json"))!["paths"]![path]!["post"]!;
+        Assert.Contains("Repeated with the same Idempotency-Key", (string)call["description"]!, StringComparison.Ordinal);
+        Assert.Contains("without the secret", (string)call["description"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_subscriber_reads_when_a_receiver_is_asked_for_its_consent_and_when_not()
+    {
+        using var client = app.Anyone();
+        var calls = JsonNode.Parse(await client.GetStringAsync("/openapi/v1.json"))!["paths"]!;
+        var page = await client.GetStringAsync("/feed");
+        foreach (var format in StatusHub.Feed.Subscriptions.Formats.PayloadFormats.Names.Skip(1))
+        {
+            Assert.Contains(format, (string)calls["/feed/subscriptions"]!["post"]!["description"]!, StringComparison.Ordinal);
+            Assert.Contains(format, (string)calls["/feed/subscriptions/{id}"]!["put"]!["description"]!, StringComparison.Ordinal);
+            Assert.Contains($"\"{format}\"", System.Net.WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("/api/v2/summary.json")]
     [InlineData("/api/v1/nothing")]
     [InlineData("/history.rss")]

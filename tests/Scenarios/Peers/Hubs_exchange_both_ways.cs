@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using StatusHub.Support;
 using StatusHub.Support.Peers;
@@ -93,6 +94,42 @@ public sealed class Hubs_exchange_both_ways
 
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         Assert.StartsWith("It answered 40", refused.GetProperty("stand").GetProperty("fault").GetString()!, StringComparison.Ordinal); // its key is known for a few seconds more
+    }
+
+    [Fact]
+    public async Task The_subscription_by_which_a_peer_is_pushed_to_is_nobodys_to_see_or_change()
+    {
+        await using var north = await PeerHub.StartAsync("north");
+        await using var south = await PeerHub.StartAsync("south");
+        var (atNorth, atSouth) = await PeerHub.AgreeAsync(north, south, oneSays: new { direction = "push" }, otherSays: new { direction = "push" });
+        await south.ReceivesAsync(await north.SayAsync("clear")); // it is there, and at work
+        var subscription = $"/feed/subscriptions/{atNorth}";
+        object wish = new { sink = "https://elsewhere.example/", protocol = "HTTP" };
+
+        var list = await north.Http.GetFromJsonAsync<JsonElement>("/feed/subscriptions");
+        Assert.Empty(list.GetProperty("subscriptions").EnumerateArray());
+        foreach (var (method, path, body) in new (HttpMethod, string, object?)[]
+        {
+            (HttpMethod.Get, "", null),
+            (HttpMethod.Put, "", wish),
+            (HttpMethod.Delete, "", null),
+            (HttpMethod.Post, "/secret", null),
+            (HttpMethod.Post, "/replay", new { after = "0" }),
+            (HttpMethod.Post, "/enable", null),
+            (HttpMethod.Post, "/disable", null),
+            (HttpMethod.Get, "/attempts", null),
+            (HttpMethod.Get, "/deadletters", null),
+            (HttpMethod.Post, "/test", null),
+            (HttpMethod.Post, "/matches", new { last = 1 }),
+        })
+        {
+            using var request = new HttpRequestMessage(method, subscription + path) { Content = body is null ? null : JsonContent.Create(body) };
+            using var answer = await north.Http.SendAsync(request);
+            Assert.True(answer.StatusCode == HttpStatusCode.NotFound, $"{method} {path}: {(int)answer.StatusCode}");
+        }
+
+        await south.ReceivesAsync(await north.SayAsync("clear"));
+        await Patience.UntilAsync("both were pushed", async () => Count(await south.PeerAsync(atSouth), "taken") == 2);
     }
 
     private static long Count(JsonElement peer, string member) => peer.GetProperty("stand").GetProperty(member).GetInt64();

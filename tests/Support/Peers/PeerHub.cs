@@ -35,9 +35,11 @@ public sealed class PeerHub : IAsyncDisposable
     private readonly TestDatabase _database;
     private readonly int _port;
     private readonly TimeSpan _skew;
+    private readonly bool _isOperated;
     private Factory? _factory;
 
-    private PeerHub(string name, TestDatabase database, int port, TimeSpan skew) => (Name, _database, _port, _skew) = (name, database, port, skew);
+    private PeerHub(string name, TestDatabase database, int port, TimeSpan skew, bool isOperated) =>
+        (Name, _database, _port, _skew, _isOperated) = (name, database, port, skew, isOperated);
 
     public string Name { get; }
 
@@ -49,9 +51,10 @@ public sealed class PeerHub : IAsyncDisposable
     public HttpClient Http { get; private set; } = null!;
 
     /// <param name="skew">How far its clocks run ahead of ours.</param>
-    public static async Task<PeerHub> StartAsync(string name, TimeSpan skew = default)
+    /// <param name="isOperated">As an operator would run it: with its public pages, and no wait shortened for tests.</param>
+    public static async Task<PeerHub> StartAsync(string name, TimeSpan skew = default, bool isOperated = false)
     {
-        var hub = new PeerHub(name, await TestDatabase.CreateAsync(), FreePort(), skew);
+        var hub = new PeerHub(name, await TestDatabase.CreateAsync(), FreePort(), skew, isOperated);
         await hub.StartAsync();
         return hub;
     }
@@ -195,11 +198,11 @@ public sealed class PeerHub : IAsyncDisposable
             builder.UseSetting("Hub:Probe", "false");
             builder.UseSetting("Hub:Data", Path.Combine(Path.GetTempPath(), hub._database.Name));
             builder.UseSetting("Guard:AllowTargets", "127.0.0.0/8");
-            builder.UseSetting("Storage:TailPollMilliseconds", "50");
-            builder.UseSetting("Peering:LookMilliseconds", "50");
-            builder.UseSetting("Peering:WaitSeconds", "2");
-            builder.UseSetting("Peering:FirstRetrySeconds", "0.1");
-            builder.UseSetting("Peering:MaxRetrySeconds", "0.5");
+            if (!hub._isOperated)
+            {
+                Hurry(builder);
+            }
+
             builder.ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Error));
             builder.ConfigureTestServices(services =>
             {
@@ -209,9 +212,22 @@ public sealed class PeerHub : IAsyncDisposable
                     services.AddSingleton(new Clocks(clock, clock));
                 }
 
-                services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(SiteLoop)));
+                if (!hub._isOperated)
+                {
+                    services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(SiteLoop)));
+                }
+
                 services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(DutySchedule)));
             });
+        }
+
+        private static void Hurry(IWebHostBuilder builder)
+        {
+            builder.UseSetting("Storage:TailPollMilliseconds", "50");
+            builder.UseSetting("Peering:LookMilliseconds", "50");
+            builder.UseSetting("Peering:WaitSeconds", "2");
+            builder.UseSetting("Peering:FirstRetrySeconds", "0.1");
+            builder.UseSetting("Peering:MaxRetrySeconds", "0.5");
         }
     }
 

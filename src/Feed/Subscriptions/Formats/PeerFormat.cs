@@ -1,3 +1,4 @@
+using StatusHub.Domain.Deliveries;
 using StatusHub.Domain.Events;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Peering;
@@ -11,7 +12,7 @@ namespace StatusHub.Feed.Subscriptions.Formats;
 /// <summary>Events as they go to another hub (<see cref="PeerRelay"/>). Only the hub itself makes subscriptions of this format.</summary>
 public sealed class PeerFormat(CloudEventJson json, HubIdentity hub)
 {
-    public const string Name = "peer";
+    public const string Name = Subscription.PeerFormat;
 
     /// <summary>Null for an event that stays here.</summary>
     public HttpEventMessage? Of(PeerOffer offer, LoggedEvent logged)

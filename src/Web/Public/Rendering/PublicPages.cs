@@ -31,7 +31,7 @@ public static class PublicPages
     public static string PathOf(IncidentView incident) => $"{Incidents}/{incident.Id}";
 
     /// <summary>Pages that do not tell of any model: how to join the feed, its types, and what each problem means.</summary>
-    private static readonly IReadOnlyList<string> Guides = [Feed, Types, Problems, .. ProblemKind.All.Select(k => $"{Problems}/{k.Name}")];
+    private static readonly IReadOnlyList<string> Guides = [Feed, Types, Problems, .. ProblemCatalogue.All.Select(k => $"{Problems}/{k.Name}")];
 
     /// <summary>Every page of a view, without base path; the two error pages last.</summary>
     public static IEnumerable<string> Paths(HubView view) =>

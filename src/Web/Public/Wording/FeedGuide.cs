@@ -68,6 +68,39 @@ public sealed class FeedGuide(string url, string model, DateTimeOffset now)
         new("statuspage", "What a Statuspage client reads.", $"curl '{url}/api/v2/summary.json'"),
     ];
 
+    public IReadOnlyList<Sample> Peer =>
+    [
+        new("hub", "Who this hub is: the source of its own events, the public key it signs with, and where its feed is. Compare the key by telephone.",
+            $"curl '{url}/.well-known/statushub.json'"),
+        new("agree", "As the operator: your hub asks theirs who it is. The answer holds id, offeredKey and, this once, keyForPeer, which is for their operator.",
+            $$"""
+            curl '{{url}}/api/v1/peers' \
+              {{Key}} \
+              {{Json}} -d @- <<END
+            {"name":"neighbour","url":"$STATUSHUB_PEER",
+             "direction":"both","maxMark":"green"}
+            END
+            """),
+        new("confirm", "Their operator reads the same key out: from now on what comes from there is believed.",
+            $$"""
+            curl "{{url}}/api/v1/peers/$STATUSHUB_PEER_ID/confirm" \
+              {{Key}} \
+              {{Json}} -d @- <<END
+            {"publicKey":"$STATUSHUB_PEER_SHOWS"}
+            END
+            """),
+        new("exchange", "Their operator has given you their keyForPeer: with it events go both ways.",
+            $$"""
+            curl -X PUT "{{url}}/api/v1/peers/$STATUSHUB_PEER_ID" \
+              {{Key}} \
+              {{Json}} -d @- <<END
+            {"name":"neighbour","url":"$STATUSHUB_PEER",
+             "direction":"both","maxMark":"green","key":"$STATUSHUB_PEER_GAVE"}
+            END
+            """),
+        new("peers", "How the exchange goes: state, lag, clock, and what was left out and why.", $"curl '{url}/api/v1/peers' \\\n  {Key}"),
+    ];
+
     public IReadOnlyList<Sample> Operate =>
     [
         new("organisation", "An organisation of its own.", Write("POST", "/api/v1/orgs", """{"slug":"acme","name":"Acme"}""")),
@@ -97,6 +130,14 @@ public sealed class FeedGuide(string url, string model, DateTimeOffset now)
         export STATUSHUB_KEY='your key'
         export STATUSHUB_SOURCE='https://you.example'     # registered with the key
         export STATUSHUB_SINK='https://you.example/hook'  # takes your webhooks
+        """;
+
+    public const string PeerSettings =
+        """
+        export STATUSHUB_PEER='https://hub.neighbour.example'  # their hub
+        export STATUSHUB_PEER_ID='id in the answer'
+        export STATUSHUB_PEER_SHOWS='offeredKey in the answer'
+        export STATUSHUB_PEER_GAVE='the key their operator gave you'
         """;
 
     private string Write(string method, string path, string body) =>

@@ -149,6 +149,26 @@ public sealed class RetryScheduleTests
         Assert.InRange(now - Now, TimeSpan.FromDays(5), TimeSpan.FromDays(7));
     }
 
+    /// <summary>F-49: ten thousand fail in the same second and come back in waves; each wave is spread over its span.</summary>
+    [Fact]
+    public void Thousands_that_failed_together_do_not_come_back_together()
+    {
+        const int Receivers = 10_000;
+        const int Parts = 100;
+        var chance = new Random(1);
+        var back = Enumerable.Repeat(Now, Receivers).ToList();
+        for (var wave = 1; wave <= RetrySchedule.Waits.Count; wave++)
+        {
+            var attempt = new Attempt(wave, HttpStatusCode.ServiceUnavailable, null, new FailureRun(Now, wave));
+            back = [.. back.Select(at => Assert.IsType<NextStep.Retry>(RetrySchedule.After(attempt, at, chance.NextDouble())).At)];
+            var (first, span) = (back.Min(), back.Max() - back.Min());
+            var most = back.CountBy(at => (int)((at - first) / (span * 1.0001) * Parts)).Max(part => part.Value);
+
+            Assert.True(span >= RetrySchedule.Waits[wave - 1] * 0.39, $"Wave {wave} comes within {span}.");
+            Assert.True(most <= 3 * Receivers / Parts, $"Of wave {wave}, {most} come in a hundredth of its span.");
+        }
+    }
+
     [Theory]
     [InlineData("120", 120)]
     [InlineData("0", 0)]
