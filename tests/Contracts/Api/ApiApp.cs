@@ -30,7 +30,7 @@ public class ApiApp : WebApplicationFactory<Program>, IAsyncLifetime
 
     public ApiApp() => UseKestrel(0);
 
-    /// <summary>Everything the hub logged, at every level.</summary>
+    /// <summary>Everything the hub logged, of every category, from the level of debugging on.</summary>
     public ConcurrentQueue<string> Logged { get; } = new();
 
     public CurrentView View => Services.GetRequiredService<CurrentView>();
@@ -108,7 +108,8 @@ public class ApiApp : WebApplicationFactory<Program>, IAsyncLifetime
             services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(SiteLoop)));
             services.Remove(services.Single(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType == typeof(DutySchedule)));
         });
-        builder.ConfigureLogging(logging => logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(new Recorder(Logged)));
+        // A filter for one provider goes before all that stand in settings.
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddFilter<Recorder>("", LogLevel.Debug).AddProvider(new Recorder(Logged)));
     }
 
     private async Task<Guid> AddOrganisationAsync(string slug)

@@ -120,6 +120,7 @@ public sealed class FeedGuide(string url, string model, DateTimeOffset now)
           .withUrl('{{url}}/hubs/health').withAutomaticReconnect().build();
         hub.on('ModelChanged', model => console.log(model.id, model.status));
         hub.on('IncidentChanged', incident => console.log(incident.title));
+        hub.on('SignalRaised', e => console.log(e.subject, e.data.note));
         const listen = () => hub.invoke('Subscribe', []);   // [] is every model
         hub.onreconnected(listen);
         hub.start().then(listen);
