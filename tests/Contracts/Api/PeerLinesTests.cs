@@ -57,6 +57,7 @@ public sealed class PeerLinesTests
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                UseShellExecute = false,
             };
             foreach (var (name, value) in gave is null ? _set : _set.Append(new("STATUSHUB_PEER_GAVE", gave)))
             {

@@ -167,7 +167,7 @@ public sealed class Everybody_gets_it(ITestOutputHelper output)
         var start = new ProcessStartInfo(
             "curl",
             ["-sS", "--fail-with-body", "--max-time", "20", $"{hub.Url}/feed/events", "-H", $"Authorization: Bearer {key}", "-H", "Content-Type: application/cloudevents+json", "-d", body])
-        { RedirectStandardOutput = true, RedirectStandardError = true };
+        { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         using var curl = Process.Start(start)!;
         var said = await curl.StandardOutput.ReadToEndAsync(Cancel) + await curl.StandardError.ReadToEndAsync(Cancel);
         await curl.WaitForExitAsync(Cancel);
