@@ -19,6 +19,7 @@ public sealed partial class Announce(
     SetupLink setup,
     Readiness readiness,
     IServer server,
+    IHostApplicationLifetime lifetime,
     IConfiguration configuration,
     Clocks clocks,
     IOptions<HubOptions> hub,
@@ -30,6 +31,7 @@ public sealed partial class Announce(
         try
         {
             await start.Ready.WaitAsync(stoppingToken);
+            await ListeningAsync().WaitAsync(stoppingToken); // a view may be there before the port is
             while (!await TryAsync(stoppingToken))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(storage.Value.RetryMilliseconds), clocks.Real, stoppingToken);
@@ -39,6 +41,13 @@ public sealed partial class Announce(
         {
             return;
         }
+    }
+
+    private Task ListeningAsync()
+    {
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lifetime.ApplicationStarted.Register(() => listening.TrySetResult());
+        return listening.Task;
     }
 
     private async Task<bool> TryAsync(CancellationToken cancel)
