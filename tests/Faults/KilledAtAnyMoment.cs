@@ -25,7 +25,7 @@ public sealed class KilledAtAnyMoment(ITestOutputHelper output)
         var chance = new Random(Seed);
         output.WriteLine($"seed {Seed}");
         using var folder = new TemporaryFolder();
-        await using var database = await TestDatabase.CreateAsync();
+        await using var database = await TestDatabase.CreateEmptyAsync();
         await using var simulator = await SimulatorProcess.StartAsync();
         var models = await simulator.ModelsAsync();
         var started = TimeProvider.System.GetUtcNow();

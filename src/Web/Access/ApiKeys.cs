@@ -32,6 +32,7 @@ public sealed class ApiKeys(SystemDb system, Clocks clocks, IOptions<ApiKeyOptio
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (KeyHolder? Holder, long At)> _known = new(StringComparer.Ordinal);
+    private int _forgotten;
 
     /// <summary>Makes a key. The text is returned this once and can never be read again.</summary>
     public async Task<(ApiKey Key, string Text)> IssueAsync(
@@ -74,6 +75,7 @@ public sealed class ApiKeys(SystemDb system, Clocks clocks, IOptions<ApiKeyOptio
     {
         lock (_gate)
         {
+            _forgotten++;
             _known.Clear();
         }
     }
@@ -120,7 +122,7 @@ public sealed class ApiKeys(SystemDb system, Clocks clocks, IOptions<ApiKeyOptio
 
         var hash = HashOf(text);
         var name = Convert.ToHexString(hash);
-        if (Remembered(name, out var holder))
+        if (Remembered(name, out var holder, out var forgotten))
         {
             return holder;
         }
@@ -130,14 +132,16 @@ public sealed class ApiKeys(SystemDb system, Clocks clocks, IOptions<ApiKeyOptio
         holder = key is not null && CryptographicOperations.FixedTimeEquals(key.Hash, hash)
             ? new KeyHolder(key.OrgId, await db.Organisations.Where(o => o.Id == key.OrgId).Select(o => o.Slug).SingleAsync(cancel), key.Id, key.Scopes, key.Sources)
             : null;
-        Remember(name, holder);
+        Remember(name, holder, forgotten);
         return holder;
     }
 
-    private bool Remembered(string name, out KeyHolder? holder)
+    /// <param name="forgotten">How often everything was forgotten before this look.</param>
+    private bool Remembered(string name, out KeyHolder? holder, out int forgotten)
     {
         lock (_gate)
         {
+            forgotten = _forgotten;
             var known = _known.TryGetValue(name, out var entry)
                 && clocks.Real.GetElapsedTime(entry.At) < TimeSpan.FromSeconds(options.Value.CacheSeconds);
             holder = known ? entry.Holder : null;
@@ -145,10 +149,15 @@ public sealed class ApiKeys(SystemDb system, Clocks clocks, IOptions<ApiKeyOptio
         }
     }
 
-    private void Remember(string name, KeyHolder? holder)
+    private void Remember(string name, KeyHolder? holder, int forgotten)
     {
         lock (_gate)
         {
+            if (forgotten != _forgotten)
+            {
+                return; // what was read before a revocation is not remembered after it
+            }
+
             if (_known.Count >= options.Value.CacheSize)
             {
                 _known.Clear();

@@ -10,7 +10,7 @@ using Npgsql;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Tenancy;
 using StatusHub.Domain.Time;
-using StatusHub.Migrations;
+using StatusHub.Support;
 using StatusHub.Web.Access;
 using StatusHub.Web.Duties;
 using StatusHub.Web.Public;
@@ -23,10 +23,7 @@ public class ApiApp : WebApplicationFactory<Program>, IAsyncLifetime
 {
     public const string PublicUrl = "https://status.example.org";
 
-    private static readonly string PostgreSql = Environment.GetEnvironmentVariable("STATUSHUB_TEST_PG")
-        ?? "Host=127.0.0.1;Port=55432;Username=statushub;Database=postgres";
-
-    private readonly string _database = $"api_{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}";
+    private TestDatabase? _database;
 
     public ApiApp() => UseKestrel(0);
 
@@ -42,16 +39,11 @@ public class ApiApp : WebApplicationFactory<Program>, IAsyncLifetime
     /// <summary>Private networks the hub may call.</summary>
     protected virtual string AllowTargets => "";
 
-    private string ConnectionString => new NpgsqlConnectionStringBuilder(PostgreSql) { Database = _database }.ConnectionString;
+    private string ConnectionString => _database!.ConnectionString;
 
     public async ValueTask InitializeAsync()
     {
-        await ExecuteAsync($"CREATE DATABASE {_database}");
-        await using (var database = new Database(ConnectionString, new StorageOptions()))
-        {
-            await Migrator.MigrateAsync(database, MigrationSetup.Options(ConnectionString), CancellationToken.None);
-        }
-
+        _database = await TestDatabase.CreateAsync();
         StartServer();
         Alice = await AddOrganisationAsync("alice");
         Bob = await AddOrganisationAsync("bob");
@@ -61,8 +53,7 @@ public class ApiApp : WebApplicationFactory<Program>, IAsyncLifetime
     {
         GC.SuppressFinalize(this);
         await base.DisposeAsync();
-        NpgsqlConnection.ClearAllPools();
-        await ExecuteAsync($"DROP DATABASE {_database} WITH (FORCE)");
+        await _database!.DisposeAsync();
     }
 
     /// <summary>A client without a key.</summary>
@@ -82,6 +73,9 @@ public class ApiApp : WebApplicationFactory<Program>, IAsyncLifetime
             .IssueAsync(orgId, "test", scopes.Length == 0 ? Scopes.All : scopes, [], CancellationToken.None);
         return With(text);
     }
+
+    /// <summary>Keeps everybody from a table of the hub's database.</summary>
+    public Task<HeldTable> HoldAsync(string table) => HeldTable.TakeAsync(ConnectionString, table);
 
     /// <summary>A statement on the hub's database, past every wall.</summary>
     public async Task ExecuteHereAsync(string sql)
@@ -120,14 +114,6 @@ public class ApiApp : WebApplicationFactory<Program>, IAsyncLifetime
         db.Organisations.Add(organisation);
         await db.SaveChangesAsync();
         return organisation.Id;
-    }
-
-    private static async Task ExecuteAsync(string sql)
-    {
-        await using var connection = new NpgsqlConnection(PostgreSql);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
     }
 
     private sealed class Recorder(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger

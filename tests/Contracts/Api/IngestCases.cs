@@ -22,6 +22,10 @@ public static class IngestCases
 
     private const string Type = "com.example.thing.v1";
 
+    private const string Incident = """
+        ,"data":{"incidentId":"x1","phase":"investigating","impact":[{"model":"acme/opus","status":"partial_outage"}]}
+        """;
+
     public static TheoryData<IngestCase> Refused() =>
     [
         Event("B-01 nothing at all", "", "body-empty"),
@@ -135,6 +139,7 @@ public static class IngestCases
         Event("B-18 256 KiB to the byte", Padded(256 * 1024, "kib256"), "", status: 202),
         Events("B-21 an empty batch", "[]", "", status: 202),
         Event("B-29 a type nobody knows", Json(id: "unknown"), "", status: 202),
+        Event("B-29 an incident", With("type", "\"io.statushub.incident.v1\"", "incident", Incident), "", status: 202),
         Event("B-29 a drill", With("type", "\"io.statushub.drill.v1\"", "drill"), "", status: 202),
         Event("B-28 below one's own name", With("source", "\"urn:statushub:org:alice:router-7\"", "below"), "", status: 202),
         Event("B-30 text that turns round, and emoji", Json(",\"subject\":\"a\\u202E\\u200B😀 ש\"", "bidi"), "", status: 202),
@@ -171,7 +176,7 @@ public static class IngestCases
         return [.. headers.Where(h => h.Value is not null).Select(h => (h.Key, h.Value!))];
     }
 
-    private static string With(string name, string value, string id = "a") => Json(id: id)
+    private static string With(string name, string value, string id = "a", string more = "") => Json(more, id)
         .Replace(Original(name, id), $"\"{name}\":{value}", StringComparison.Ordinal);
 
     private static string Without(string name) => Json().Replace(Original(name, "a") + ",", "", StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Tenancy;
 using StatusHub.Web.Access;
@@ -43,6 +44,24 @@ public sealed class KeysTests(ApiApp app)
         using var answer = await client.GetAsync(Path);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.Contains("endpoints", (string)(await Problems.ReadAsync(answer))["detail"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_read_of_a_key_before_its_revocation_is_not_remembered_after_it()
+    {
+        var keys = ActivatorUtilities.CreateInstance<ApiKeys>(app.Services, Options.Create(new ApiKeyOptions { CacheSeconds = 60 }));
+        var (key, text) = await keys.IssueAsync(app.Alice, "revoked while it is read", Scopes.All, [], CancellationToken.None);
+
+        Task<KeyHolder?> reading;
+        await using (var held = await app.HoldAsync("organisations")) // what is read after the key itself
+        {
+            reading = keys.FindAsync(text, CancellationToken.None);
+            await held.SomebodyWaitsAsync();
+            Assert.True(await keys.RevokeAsync(app.Alice, key.Id, CancellationToken.None));
+        }
+
+        Assert.NotNull(await reading);
+        Assert.Null(await keys.FindAsync(text, CancellationToken.None));
     }
 
     [Fact]

@@ -37,8 +37,7 @@ public sealed class AsleepWhileDelivering(ITestOutputHelper output)
 
         sleeper.Signal("STOP");
         var asleep = await world.StandsAsync();
-        using var over = new CancellationTokenSource();
-        var watching = WatchAsync(world, over.Token);
+        await using var watch = StandsWatch.Begin(world);
         await Patience.UntilAsync("the other holds all", async () => (await world.StandsAsync()).Values.All(s => s.Owner?.StartsWith("other/", StringComparison.Ordinal) == true), DeliveryFaults.Busy);
         await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System);
         var taken = await world.StandsAsync();
@@ -47,8 +46,7 @@ public sealed class AsleepWhileDelivering(ITestOutputHelper output)
         sleeper.Signal("CONT");
         await Patience.UntilAsync("they share again", async () => (await world.StandsAsync()).Values.Count(s => s.Owner?.StartsWith("sleeper/", StringComparison.Ordinal) == true) == Subscriptions / 2, DeliveryFaults.Busy);
         var findings = await world.SettleAsync();
-        await over.CancelAsync();
-        var wentBack = await watching;
+        var wentBack = await watch.EndAsync();
 
         Assert.Empty(findings);
         Assert.Empty(wentBack);
@@ -60,27 +58,56 @@ public sealed class AsleepWhileDelivering(ITestOutputHelper output)
         Assert.Equal(0L, await world.AskAsync("SELECT count(*) - count(DISTINCT (subscription_id, position)) FROM delivery_attempts WHERE outcome = 'delivered'"));
 
         // The watch must be able to see it: without the fence a late word moves a position back.
-        using var control = new CancellationTokenSource();
-        var controlled = WatchAsync(world, control.Token);
-        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
+        await using var control = StandsWatch.Begin(world);
+        await control.LooksAsync();
         await world.AskAsync("UPDATE deliveries SET position = position - 3");
-        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
-        await control.CancelAsync();
-        Assert.NotEmpty(await controlled);
+        await control.LooksAsync();
+        Assert.NotEmpty(await control.EndAsync());
     }
 
-    /// <summary>Every position that was ever seen to go back.</summary>
-    private static async Task<IReadOnlyList<string>> WatchAsync(DeliveryFaults world, CancellationToken over)
+    /// <summary>Looks at every position again and again, and notes each that was ever seen to go back.</summary>
+    private sealed class StandsWatch : IAsyncDisposable
     {
-        var (last, wentBack) = (await world.StandsAsync(), new List<string>());
-        while (!over.IsCancellationRequested)
+        private readonly CancellationTokenSource _over = new();
+        private readonly List<string> _wentBack = [];
+        private readonly Task _watching;
+        private int _looks;
+
+        private StandsWatch(DeliveryFaults world) => _watching = WatchAsync(world);
+
+        public static StandsWatch Begin(DeliveryFaults world) => new(world);
+
+        /// <summary>Waits until a look that began after this call is over.</summary>
+        public async Task LooksAsync()
         {
-            var now = await world.StandsAsync();
-            wentBack.AddRange(now.Where(n => n.Value.Position < last[n.Key].Position || n.Value.Fence < last[n.Key].Fence).Select(n => $"{n.Key}: {last[n.Key]} → {n.Value}"));
-            last = now;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
+            var before = Volatile.Read(ref _looks);
+            await Patience.UntilAsync("the watch looks", () => Task.FromResult(Volatile.Read(ref _looks) >= before + 2 || _watching.IsCompleted));
         }
 
-        return wentBack;
+        public async Task<IReadOnlyList<string>> EndAsync()
+        {
+            await _over.CancelAsync();
+            await _watching;
+            return _wentBack;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await EndAsync();
+            _over.Dispose();
+        }
+
+        private async Task WatchAsync(DeliveryFaults world)
+        {
+            var last = await world.StandsAsync();
+            while (!_over.IsCancellationRequested)
+            {
+                var now = await world.StandsAsync();
+                _wentBack.AddRange(now.Where(n => n.Value.Position < last[n.Key].Position || n.Value.Fence < last[n.Key].Fence).Select(n => $"{n.Key}: {last[n.Key]} → {n.Value}"));
+                last = now;
+                Interlocked.Increment(ref _looks);
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
+            }
+        }
     }
 }

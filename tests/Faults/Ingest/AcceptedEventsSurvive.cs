@@ -24,7 +24,7 @@ public sealed class AcceptedEventsSurvive(ITestOutputHelper output)
         var chance = new Random(Seed);
         using var folder = new TemporaryFolder();
         using var books = new TemporaryFolder();
-        await using var database = await TestDatabase.CreateAsync();
+        await using var database = await TestDatabase.CreateEmptyAsync();
         await using (var publishers = new Publishers(books.Path, PublishersAtWork, Seed))
         {
             for (var life = 1; life <= Lives; life++)

@@ -1,5 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using StatusHub.Domain.Deliveries;
 using StatusHub.Domain.Events;
 using StatusHub.Support;
@@ -22,23 +24,31 @@ public sealed class FailuresAreWaitedOut
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer(In, 500);
         await using var world = await DeliveryWorld.CreateAsync(clock);
-        var id = await world.SubscribeAsync(await world.OrganisationAsync(), receiver.Address + In);
+        var org = await world.OrganisationAsync();
+        var id = await world.SubscribeAsync(org, receiver.Address + In);
+        await world.SubscribeAsync(org, receiver.Address + "/witness");
         await world.StartAsync();
         await world.TellAsync(2);
         await Patience.UntilAsync("the failure is recorded", async () => (await world.AttemptsAsync(id)).Count == 1);
 
         clock.MoveTo(Noon.AddSeconds(3.9));
-        await Task.Delay(TimeSpan.FromMilliseconds(400), TimeProvider.System);
-        Assert.Single(receiver.Ledger);
+        for (var i = 0; i < 2; i++)
+        {
+            var told = await world.TellAsync();
+            await Patience.UntilAsync("the others go on", () => Task.FromResult(receiver.At("/witness").Any(r => r.Position == told)));
+        }
+
+        Assert.Single(receiver.At(In));
         receiver.Answer(In, 204);
         clock.MoveTo(Noon.AddSeconds(6.1));
 
-        await Patience.UntilAsync("all is delivered", async () => await world.PositionAsync(id) == 2);
-        Assert.Equal([1L, 1, 2], receiver.Ledger.Select(r => r.Position));
-        Assert.Equal(receiver.Ledger[0].Id, receiver.Ledger[1].Id);
-        Assert.Equal(receiver.Ledger[0].Body, receiver.Ledger[1].Body);
-        Assert.Equal(["1 rejected 500", "2 delivered 204", "1 delivered 204"], await world.AttemptsAsync(id));
-        Assert.Equal(0, await world.AskAsync<int>("SELECT failures FROM deliveries"));
+        await Patience.UntilAsync("all is delivered", async () => await world.PositionAsync(id) == 4);
+        var came = receiver.At(In);
+        Assert.Equal([1L, 1, 2, 3, 4], came.Select(r => r.Position));
+        Assert.Equal(came[0].Id, came[1].Id);
+        Assert.Equal(came[0].Body, came[1].Body);
+        Assert.Equal(["1 rejected 500", "2 delivered 204", "1 delivered 204", "1 delivered 204", "1 delivered 204"], await world.AttemptsAsync(id));
+        Assert.Equal(0, await world.AskAsync<int>($"SELECT failures FROM deliveries WHERE subscription_id = '{id}'"));
     }
 
     [Theory]
@@ -230,10 +240,11 @@ public sealed class FailuresAreWaitedOut
     [Fact]
     public async Task A_stop_lets_what_is_under_way_be_finished_and_recorded()
     {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer(In, async (context, _) =>
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+            await gate.Task;
             context.Response.StatusCode = 204;
         });
         await using var world = await DeliveryWorld.CreateAsync();
@@ -241,7 +252,11 @@ public sealed class FailuresAreWaitedOut
         var node = await world.StartAsync();
         await world.TellAsync(5);
         await Patience.UntilAsync("one is under way", () => Task.FromResult(receiver.UnderWay == 1));
-        await node.StopAsync();
+        var stopping = node.StopAsync();
+        await Patience.UntilAsync("the node stops", () => Task.FromResult(node.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested));
+        Assert.False(stopping.IsCompleted);
+        gate.SetResult();
+        await stopping;
 
         Assert.Equal(receiver.Ledger.Count, await world.PositionAsync(id));
         Assert.Equal(0L, await world.AskAsync<long>("SELECT count(*) FROM deliveries WHERE owner IS NOT NULL OR unrecorded > 0"));

@@ -89,11 +89,10 @@ public sealed class Hubs_exchange_both_ways
         await south.ReceivesAsync(await north.SayAsync("green"));
 
         using var deleted = await north.Http.DeleteAsync($"/api/v1/peers/{atNorth}");
-        var refused = await Patience.UntilAsync(
-            "south is refused", () => south.PeerAsync(atSouth), p => p.GetProperty("stand").GetProperty("failures").GetInt64() > 0);
+        var refused = await Patience.UntilAsync("south is refused as a stranger", () => FaultAsync(south, atSouth), fault => fault == "It answered 401.");
 
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
-        Assert.StartsWith("It answered 40", refused.GetProperty("stand").GetProperty("fault").GetString()!, StringComparison.Ordinal); // its key is known for a few seconds more
+        Assert.Equal("It answered 401.", refused);
     }
 
     [Fact]
@@ -131,6 +130,9 @@ public sealed class Hubs_exchange_both_ways
         await south.ReceivesAsync(await north.SayAsync("clear"));
         await Patience.UntilAsync("both were pushed", async () => Count(await south.PeerAsync(atSouth), "taken") == 2);
     }
+
+    // What was under way when the agreement ended may still hear that it belongs to none; the next call is a stranger's.
+    private static async Task<string?> FaultAsync(PeerHub hub, Guid peer) => (await hub.PeerAsync(peer)).GetProperty("stand").GetProperty("fault").GetString();
 
     private static long Count(JsonElement peer, string member) => peer.GetProperty("stand").GetProperty(member).GetInt64();
 }

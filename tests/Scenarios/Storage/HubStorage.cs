@@ -38,10 +38,16 @@ internal sealed class HubStorage : IAsyncDisposable
     public static async Task<HubStorage> CreateAsync()
     {
         var database = await TestDatabase.CreateAsync();
-        return await MigrateAsync(new HubStorage(database, database.ConnectionString));
+        return new HubStorage(database, database.ConnectionString);
     }
 
-    public static Task<HubStorage> OnAsync(string connectionString) => MigrateAsync(new HubStorage(null, connectionString));
+    /// <summary>In a database that is empty yet.</summary>
+    public static async Task<HubStorage> OnAsync(string connectionString)
+    {
+        var storage = new HubStorage(null, connectionString);
+        await Migrator.MigrateAsync(storage.Database, MigrationSetup.Options(connectionString), CancellationToken.None);
+        return storage;
+    }
 
     /// <summary>A node's storage as the hub composes it, running.</summary>
     /// <param name="connectionString">Another way to the same database.</param>
@@ -103,12 +109,6 @@ internal sealed class HubStorage : IAsyncDisposable
         {
             await _owned.DisposeAsync();
         }
-    }
-
-    private static async Task<HubStorage> MigrateAsync(HubStorage storage)
-    {
-        await Migrator.MigrateAsync(storage.Database, MigrationSetup.Options(storage.ConnectionString), CancellationToken.None);
-        return storage;
     }
 }
 
