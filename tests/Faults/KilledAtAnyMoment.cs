@@ -7,7 +7,6 @@ namespace StatusHub.Faults;
 /// The real hub against real simulated providers on a real database, killed without a word twenty times: whatever moment it was, the
 /// database holds together, the next life shows the last page at once and goes on judging.
 /// </summary>
-[Collection(HubProcess.OneAtATime)]
 public sealed class KilledAtAnyMoment(ITestOutputHelper output)
 {
     private const int Lives = 20;
@@ -34,7 +33,7 @@ public sealed class KilledAtAnyMoment(ITestOutputHelper output)
         await using (var first = HubProcess.Start(database.ConnectionString, folder.Path, simulator.Address, clock))
         {
             await WorksAsync(database, first);
-            await Patience.UntilAsync("the page shows the models", first.PageAsync, page => models.All(m => page.Contains(m, StringComparison.Ordinal)));
+            await Patience.UntilAsync("the page shows the models", first.PageAsync, page => models.All(m => page.Contains(m, StringComparison.Ordinal)), HubProcess.Busy);
             await first.KillAsync();
         }
 
@@ -45,7 +44,7 @@ public sealed class KilledAtAnyMoment(ITestOutputHelper output)
             var duringStart = life % 4 == 0;
             if (!duringStart)
             {
-                var page = await hub.FirstPageAsync();
+                var page = await hub.FirstPageAsync(HubProcess.Busy);
                 Assert.All(models, m => Assert.Contains(m, page, StringComparison.Ordinal));
                 await WorksAsync(database, hub);
             }
@@ -68,8 +67,8 @@ public sealed class KilledAtAnyMoment(ITestOutputHelper output)
     private static async Task WorksAsync(TestDatabase database, HubProcess hub)
     {
         const string newest = "SELECT max(last_evidence_at) FROM verdicts";
-        var before = await Patience.UntilAsync<object?>("there are verdicts", () => TryAskAsync(database, newest), seen => seen is DateTime || hub.HasEnded);
-        await Patience.UntilAsync($"evidence moves on beyond {before}", () => TryAskAsync(database, newest), seen => hub.HasEnded || (seen is DateTime at && at > (DateTime)before!));
+        var before = await Patience.UntilAsync<object?>("there are verdicts", () => TryAskAsync(database, newest), seen => seen is DateTime || hub.HasEnded, HubProcess.Busy);
+        await Patience.UntilAsync($"evidence moves on beyond {before}", () => TryAskAsync(database, newest), seen => hub.HasEnded || (seen is DateTime at && at > (DateTime)before!), HubProcess.Busy);
         Assert.False(hub.HasEnded, hub.Output);
     }
 

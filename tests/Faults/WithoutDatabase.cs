@@ -4,7 +4,7 @@ using StatusHub.Support;
 namespace StatusHub.Faults;
 
 /// <summary>PostgreSQL goes away from under a running hub, or is not there when it starts: the page stays, says its age, and never claims what nobody knows.</summary>
-[Collection(HubProcess.OneAtATime)]
+[Collection(AloneOnTheMachine.Name)]
 public sealed class WithoutDatabase(ITestOutputHelper output)
 {
     private const string Green = "class=\"state\"><span class=\"st ok\"";

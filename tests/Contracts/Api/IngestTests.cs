@@ -262,13 +262,7 @@ public sealed class IngestTests(ApiApp app)
     /// <summary>The events with an id a client may read, byte for byte.</summary>
     private async Task<List<string>> PullAsync(HttpClient client, string id)
     {
-        var tail = app.Services.GetRequiredService<LogTail>();
-        var head = await app.Services.GetRequiredService<EventLog>().HeadAsync(CancellationToken.None);
-        while (tail.Position < head)
-        {
-            await tail.WhenBeyondAsync(tail.Position).WaitAsync(TimeSpan.FromSeconds(20));
-        }
-
+        await app.SeenByThisNodeAsync();
         using var anyone = app.Anyone();
         var text = await anyone.GetStringAsync($"/feed/events?id={id}");
         return [.. JsonDocument.Parse(text).RootElement.EnumerateArray().Select(e => e.GetRawText())];

@@ -31,7 +31,7 @@ public sealed class KeyedReadsTests(ApiApp app)
             Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
         }
 
-        await SeenByThisNodeAsync();
+        await app.SeenByThisNodeAsync();
         using var anyone = app.Anyone();
         using var alice = await app.AsAsync(app.Alice, Scopes.Read);
         using var bob = await app.AsAsync(app.Bob, Scopes.Subscribe);
@@ -62,7 +62,7 @@ public sealed class KeyedReadsTests(ApiApp app)
         var keys = app.Services.GetRequiredService<ApiKeys>();
         var (key, text) = await keys.IssueAsync(app.Alice, "stream", [Scopes.Read, Scopes.Publish], [], CancellationToken.None);
         using var alice = app.With(text);
-        await SeenByThisNodeAsync();
+        await app.SeenByThisNodeAsync();
         using var limit = new CancellationTokenSource(Limit);
         using var stream = await alice.GetAsync("/feed/stream", HttpCompletionOption.ResponseHeadersRead, limit.Token);
         using var lines = new StreamReader(await stream.Content.ReadAsStreamAsync(limit.Token));
@@ -90,7 +90,7 @@ public sealed class KeyedReadsTests(ApiApp app)
         var before = await log.HeadAsync(CancellationToken.None);
         var id = IngestTests.Fresh();
         using var young = await IngestTests.SendAsync(alice, IngestCases.Json(id: id));
-        await SeenByThisNodeAsync();
+        await app.SeenByThisNodeAsync();
         await using (var small = app.WithWebHostBuilder(b => b.UseSetting("Storage:TailLength", "100")))
         {
             await app.ExecuteHereAsync($"DELETE FROM events WHERE position <= {before}");
@@ -127,16 +127,6 @@ public sealed class KeyedReadsTests(ApiApp app)
         db.Organisations.Add(third);
         await db.SaveChangesAsync();
         return third.Id;
-    }
-
-    private async Task SeenByThisNodeAsync()
-    {
-        var tail = app.Services.GetRequiredService<LogTail>();
-        var head = await app.Services.GetRequiredService<EventLog>().HeadAsync(CancellationToken.None);
-        while (tail.Position < head)
-        {
-            await tail.WhenBeyondAsync(tail.Position).WaitAsync(Limit);
-        }
     }
 
     private static async Task<string[]> MarksAsync(HttpClient client, string subject)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using StatusHub.Domain.Tenancy;
@@ -11,14 +10,17 @@ namespace StatusHub.Contracts.Api;
 [Collection(ApiCollection.Name)]
 public sealed class NodeClientTests(ApiApp app)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly string Script = Path.Combine(Repository.Root, "tests", "Contracts", "Api", "Node", "publish.cjs");
 
     [Fact]
     public async Task The_published_package_sends_in_both_modes_and_reads_what_it_sent()
     {
         var source = $"urn:example:node:{IngestTests.Fresh()}";
         var (_, key) = await app.Services.GetRequiredService<ApiKeys>().IssueAsync(app.Alice, "node", [Scopes.Publish], ["urn:example:node:*"], CancellationToken.None);
-        var seen = JsonNode.Parse(await RunAsync("publish.cjs", app.ClientOptions.BaseAddress.ToString().TrimEnd('/'), key, source))!;
+        var (code, said, complained) = await ForeignProgram.RunAsync(
+            "node", [Script, app.ClientOptions.BaseAddress.ToString().TrimEnd('/'), key, source], environment: ("NODE_PATH", ForeignProgram.NodeModules()));
+        Assert.True(code == 0, complained);
+        var seen = JsonNode.Parse(said)!;
         foreach (var (name, answer) in seen["sent"]!.AsObject())
         {
             var expected = name.EndsWith("raw", StringComparison.Ordinal) ? "400 " : "202 {\"accepted\":1,\"duplicates\":0}";
@@ -38,31 +40,5 @@ public sealed class NodeClientTests(ApiApp app)
         Assert.Equal("AP+A", (string?)read["bytes"]!["base64"]);
         Assert.Equal("AP+A", (string?)read["bytes-structured"]!["base64"]);
         Assert.Null(read["empty"]!["data"]);
-    }
-
-    private static async Task<string> RunAsync(string script, params string[] arguments)
-    {
-        var modules = Environment.GetEnvironmentVariable("STATUSHUB_NODE_MODULES");
-        Assert.SkipWhen(string.IsNullOrEmpty(modules), "STATUSHUB_NODE_MODULES is not set; ./test fetches the packages and sets it.");
-        var start = new ProcessStartInfo("node", [Path.Combine(Repository.Root, "tests", "Contracts", "Api", "Node", script), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        start.Environment["NODE_PATH"] = modules;
-        using var node = Process.Start(start)!;
-        using var limit = new CancellationTokenSource(Limit);
-        try
-        {
-            var (output, error) = (node.StandardOutput.ReadToEndAsync(limit.Token), node.StandardError.ReadToEndAsync(limit.Token));
-            await node.WaitForExitAsync(limit.Token);
-            Assert.True(node.ExitCode == 0, await error);
-            return await output;
-        }
-        finally
-        {
-            node.Kill();
-        }
     }
 }

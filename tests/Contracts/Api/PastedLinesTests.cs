@@ -77,10 +77,7 @@ public sealed class PastedLinesTests(ApiApp app)
         using var alice = await app.AsAsync(app.Alice);
         using var _ = await alice.PostAsync("/api/v1/endpoints", Problems.Json(EndpointsTests.Body(Views.Opus.Value)));
         await services.GetRequiredService<PublicSite>().PublishAsync(Views.Of([Views.Model(Views.Opus)], []) with { AsOf = services.GetRequiredService<Clocks>().Now });
-        await services.GetRequiredService<Domain.Storage.EventLog>().AppendAsync(
-            [new HubEvent("pasted-1", "urn:pasted", EventTypes.Incident, Views.Opus.Value, Views.Now, null, HubEvent.Clear, "{}"u8.ToArray())],
-            services.GetRequiredService<Clocks>().Now, CancellationToken.None);
-        services.GetRequiredService<LogTail>().Committed();
+        await app.AppendAsync(new HubEvent("pasted-1", "urn:pasted", EventTypes.Incident, Views.Opus.Value, Views.Now, null, HubEvent.Clear, "{}"u8.ToArray()));
         var operators = await services.GetRequiredService<OrganisationDesk>().FindAsync(Organisation.OperatorSlug, CancellationToken.None);
         var keys = services.GetRequiredService<ApiKeys>();
         if (operators is null)
@@ -98,15 +95,9 @@ public sealed class PastedLinesTests(ApiApp app)
         try
         {
             await File.WriteAllTextAsync(Path.Combine(home, ".curlrc"), "silent\nshow-error\nfail-with-body\nmax-time = 5\n");
-            var start = new ProcessStartInfo("bash", ["-c", line]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-            start.Environment["CURL_HOME"] = home;
-            start.Environment["STATUSHUB_KEY"] = key;
-            start.Environment["STATUSHUB_SOURCE"] = Source;
-            start.Environment["STATUSHUB_SINK"] = "https://pasted.example/hook";
-            using var process = Process.Start(start)!;
-            var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            await process.WaitForExitAsync();
-            return (process.ExitCode, await said + await complained);
+            var (code, said, complained) = await ForeignProgram.RunAsync(
+                "bash", ["-c", line], "", ("CURL_HOME", home), ("STATUSHUB_KEY", key), ("STATUSHUB_SOURCE", Source), ("STATUSHUB_SINK", "https://pasted.example/hook"));
+            return (code, said + complained);
         }
         finally
         {

@@ -100,25 +100,7 @@ public sealed class FeedPageTests
 
     private static async Task<string> RunAsync(string program, string[] arguments, string secret, Dictionary<string, string> headers, string body)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false, StandardInputEncoding = new UTF8Encoding(false) };
-        Process process;
-        try
-        {
-            process = Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Skip($"There is no {program} here.");
-            throw;
-        }
-
-        using (process)
-        {
-            await process.StandardInput.WriteAsync(System.Text.Json.JsonSerializer.Serialize(new { secret, headers, body }));
-            process.StandardInput.Close();
-            var said = await process.StandardOutput.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            return said.Trim();
-        }
+        var (_, said, _) = await ForeignProgram.RunAsync(program, arguments, System.Text.Json.JsonSerializer.Serialize(new { secret, headers, body }));
+        return said.Trim();
     }
 }

@@ -4,7 +4,7 @@ using StatusHub.Support;
 namespace StatusHub.Faults.Deliveries;
 
 /// <summary>A hub that is stopped where it stands for longer than its lease, and wakes up not knowing: it overwrites nothing.</summary>
-[Collection(HubProcess.OneAtATime)]
+[Collection(AloneOnTheMachine.Name)]
 public sealed class AsleepWhileDelivering(ITestOutputHelper output)
 {
     private const int Seconds = 8;
@@ -28,23 +28,23 @@ public sealed class AsleepWhileDelivering(ITestOutputHelper output)
         }
 
         await using var sleeper = world.Start("sleeper");
-        await sleeper.FirstPageAsync(DeliveryFaults.Busy);
+        await sleeper.FirstPageAsync(HubProcess.Busy);
         await world.SubscribeAsync(Subscriptions);
         world.BeginAppending();
         await Patience.UntilAsync("the sleeper delivers to all", async () => (await world.StandsAsync()).Values.All(s => s.Owner?.StartsWith("sleeper/", StringComparison.Ordinal) == true && s.Position > 0));
         await using var other = world.Start("other");
-        await Patience.UntilAsync("they share", async () => (await world.StandsAsync()).Values.Count(s => s.Owner?.StartsWith("other/", StringComparison.Ordinal) == true) == Subscriptions / 2, DeliveryFaults.Busy);
+        await Patience.UntilAsync("they share", async () => (await world.StandsAsync()).Values.Count(s => s.Owner?.StartsWith("other/", StringComparison.Ordinal) == true) == Subscriptions / 2, HubProcess.Busy);
 
         sleeper.Signal("STOP");
         var asleep = await world.StandsAsync();
         await using var watch = StandsWatch.Begin(world);
-        await Patience.UntilAsync("the other holds all", async () => (await world.StandsAsync()).Values.All(s => s.Owner?.StartsWith("other/", StringComparison.Ordinal) == true), DeliveryFaults.Busy);
+        await Patience.UntilAsync("the other holds all", async () => (await world.StandsAsync()).Values.All(s => s.Owner?.StartsWith("other/", StringComparison.Ordinal) == true), HubProcess.Busy);
         await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System);
         var taken = await world.StandsAsync();
         Assert.All(asleep.Where(a => a.Value.Owner!.StartsWith("sleeper/", StringComparison.Ordinal)), a => Assert.True(taken[a.Key].Fence > a.Value.Fence && taken[a.Key].Position > a.Value.Position));
 
         sleeper.Signal("CONT");
-        await Patience.UntilAsync("they share again", async () => (await world.StandsAsync()).Values.Count(s => s.Owner?.StartsWith("sleeper/", StringComparison.Ordinal) == true) == Subscriptions / 2, DeliveryFaults.Busy);
+        await Patience.UntilAsync("they share again", async () => (await world.StandsAsync()).Values.Count(s => s.Owner?.StartsWith("sleeper/", StringComparison.Ordinal) == true) == Subscriptions / 2, HubProcess.Busy);
         var findings = await world.SettleAsync();
         var wentBack = await watch.EndAsync();
 

@@ -19,9 +19,6 @@ internal sealed class DeliveryFaults : IAsyncDisposable
 {
     public const string WantedType = "com.example.wanted";
 
-    /// <summary>What a hub may take to come up on a machine that does much else.</summary>
-    public static readonly TimeSpan Busy = TimeSpan.FromMinutes(2);
-
     private const string OtherType = "com.example.other";
     private const int EventsAtOnce = 2;
 
@@ -60,6 +57,7 @@ internal sealed class DeliveryFaults : IAsyncDisposable
     [
         new("STATUSHUB_NODE", node), new("STATUSHUB_ALLOW_TARGETS", "127.0.0.0/8"), new("Hub__Probe", "false"),
         new("Delivery__LeaseSeconds", "3"), new("Delivery__RenewMilliseconds", "700"), new("Delivery__LookMilliseconds", "200"),
+        .. HubProcess.UnhurriedPage,
     ]);
 
     /// <summary>Adds subscriptions at <c>/0</c>, <c>/1</c> …: the even ones want one type only.</summary>
@@ -115,7 +113,7 @@ internal sealed class DeliveryFaults : IAsyncDisposable
         await _enough.CancelAsync();
         await _appending;
         var owed = await OwedAsync();
-        await Patience.UntilAsync("everything owed has come", () => Task.FromResult(Missing(owed)), missing => missing == 0, Busy);
+        await Patience.UntilAsync("everything owed has come", () => Task.FromResult(Missing(owed)), missing => missing == 0, HubProcess.Busy);
         return DeliveryLedger.Findings(owed, Receiver.Ledger);
     }
 

@@ -7,10 +7,9 @@ namespace StatusHub.Faults.Deliveries;
 /// A hub killed without a word again and again while it delivers: every event reaches every receiver that is owed it, in order of first
 /// arrival, and what comes twice is the same to the byte.
 /// </summary>
-[Collection(HubProcess.OneAtATime)]
 public sealed class KilledWhileDelivering(ITestOutputHelper output)
 {
-    private const int Rounds = 6;
+    private const int Rounds = 20;
     private const int Seed = 20_261_121;
     private const int Subscriptions = 12;
     private const int MostMillisecondsOfWork = 900;
@@ -34,7 +33,7 @@ public sealed class KilledWhileDelivering(ITestOutputHelper output)
 
         await using (var first = world.Start("killed"))
         {
-            await first.FirstPageAsync(DeliveryFaults.Busy);
+            await first.FirstPageAsync(HubProcess.Busy);
             await world.SubscribeAsync(Subscriptions);
             world.BeginAppending();
             await DeliversAsync(world, first);
@@ -65,7 +64,7 @@ public sealed class KilledWhileDelivering(ITestOutputHelper output)
     private static async Task DeliversAsync(DeliveryFaults world, HubProcess hub)
     {
         var before = world.Receiver.Ledger.Count;
-        await Patience.UntilAsync("it delivers", () => Task.FromResult(world.Receiver.Ledger.Count > before || hub.HasEnded), DeliveryFaults.Busy);
+        await Patience.UntilAsync("it delivers", () => Task.FromResult(world.Receiver.Ledger.Count > before || hub.HasEnded), HubProcess.Busy);
         Assert.False(hub.HasEnded, hub.Output);
     }
 }

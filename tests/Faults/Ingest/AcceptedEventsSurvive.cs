@@ -4,7 +4,6 @@ using StatusHub.Support;
 namespace StatusHub.Faults.Ingest;
 
 /// <summary>The hub is killed without a word while publishers send, many times: every event it answered 202 is in the log, once and byte for byte.</summary>
-[Collection(HubProcess.OneAtATime)]
 public sealed class AcceptedEventsSurvive(ITestOutputHelper output)
 {
     private const int Seed = 20_261_121;
@@ -12,7 +11,7 @@ public sealed class AcceptedEventsSurvive(ITestOutputHelper output)
     private const int MostMillisecondsOfWork = 1_000;
 
     // A few in every run; a release is tried with a hundred.
-    private const int UsualLives = 6;
+    private const int UsualLives = 20;
 
     private static int Lives => int.TryParse(Environment.GetEnvironmentVariable("STATUSHUB_FAULT_ROUNDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds)
         ? rounds
@@ -30,14 +29,16 @@ public sealed class AcceptedEventsSurvive(ITestOutputHelper output)
             for (var life = 1; life <= Lives; life++)
             {
                 var before = publishers.Accepted;
-                await using var hub = HubProcess.Start(database.ConnectionString, folder.Path, simulator: null, clock: null, new KeyValuePair<string, string?>("STATUSHUB_OPERATOR_KEY", Publishers.Key));
+                await using var hub = HubProcess.Start(
+                    database.ConnectionString, folder.Path, simulator: null, clock: null,
+                    [new("STATUSHUB_OPERATOR_KEY", Publishers.Key), new("Hub__Probe", "false"), .. HubProcess.UnhurriedPage]);
                 if (life == 1)
                 {
                     await hub.IsReadyAsync(); // before that, nobody has installed the publishers' key
                 }
 
                 publishers.SendTo(hub.Address);
-                await Patience.UntilAsync("events are accepted", () => Task.FromResult(publishers.Accepted > before || hub.HasEnded));
+                await Patience.UntilAsync("events are accepted", () => Task.FromResult(publishers.Accepted > before || hub.HasEnded), HubProcess.Busy);
                 await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(MostMillisecondsOfWork)), TimeProvider.System);
                 Assert.False(hub.HasEnded, hub.Output);
                 await hub.KillAsync();

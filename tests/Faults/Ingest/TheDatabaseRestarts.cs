@@ -3,7 +3,7 @@ using StatusHub.Support;
 namespace StatusHub.Faults.Ingest;
 
 /// <summary>PostgreSQL is stopped, or crashes, under a hub that takes events: senders are told to come back, and none is lied to.</summary>
-[Collection(HubProcess.OneAtATime)]
+[Collection(AloneOnTheMachine.Name)]
 public sealed class TheDatabaseRestarts(ITestOutputHelper output)
 {
     private const int Seed = 4_711;

@@ -204,15 +204,8 @@ public sealed class DeliveriesTests(SubscribingApp app)
             const given = JSON.parse(require("fs").readFileSync(0, "utf8"));
             try { new Webhook(given.secret).verify(given.body, given.headers); console.log("ok"); } catch (e) { console.log(e.constructor.name); }
             """;
-        var start = new ProcessStartInfo("node") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
-        start.ArgumentList.Add("-e");
-        start.ArgumentList.Add(Script);
-        start.ArgumentList.Add(modules);
-        using var node = Process.Start(start)!;
-        await node.StandardInput.WriteAsync(JsonSerializer.Serialize(new { secret, body = Encoding.UTF8.GetString(r.Body), headers = r.Headers }));
-        node.StandardInput.Close();
-        var said = await node.StandardOutput.ReadToEndAsync();
-        await node.WaitForExitAsync();
+        var given = JsonSerializer.Serialize(new { secret, body = Encoding.UTF8.GetString(r.Body), headers = r.Headers });
+        var (_, said, _) = await ForeignProgram.RunAsync("node", ["-e", Script, modules], given);
         return said.Trim();
     }
 
