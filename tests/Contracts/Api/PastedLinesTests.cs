@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using StatusHub.Contracts.Pages;
 using StatusHub.Domain.Events;
-using StatusHub.Domain.Storage;
 using StatusHub.Domain.Tenancy;
 using StatusHub.Domain.Time;
 using StatusHub.Web.Access;

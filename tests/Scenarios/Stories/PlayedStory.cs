@@ -5,8 +5,8 @@ using StatusHub.Support.Stories;
 
 namespace StatusHub.Scenarios.Stories;
 
-/// <summary>Stories use all of the machine: they run one after another, and after everything else.</summary>
-[CollectionDefinition(nameof(OneAtATime), DisableParallelization = true)]
+/// <summary>Stories use much of the machine: they run one after another. Their clocks stand still meanwhile, so others may run beside them.</summary>
+[CollectionDefinition(nameof(OneAtATime))]
 public sealed class OneAtATime;
 
 /// <summary>A scenario played once through the whole application, for the tests of one class to read.</summary>
