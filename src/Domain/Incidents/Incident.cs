@@ -27,7 +27,7 @@ public sealed class Incident
 
     public DateTimeOffset? ResolvedAt { get; set; }
 
-    /// <summary>When the provider's own page said so.</summary>
+    /// <summary>When the provider itself first said so in public, as we heard it.</summary>
     public DateTimeOffset? OfficialAt { get; set; }
 
     /// <summary>Other incidents people should read with this one.</summary>

@@ -202,6 +202,10 @@ public sealed record JudgingPolicy
     [Range(10.0, 3600.0)]
     public double LookCloserSeconds { get; init; } = 120;
 
+    /// <summary>Seconds between two times that others' suspicion of a model has its sleeping endpoints probed at once.</summary>
+    [Range(10.0, 86_400.0)]
+    public double WakesEverySeconds { get; init; } = 300;
+
     /// <summary>Seconds a quorum's alarm stands unless it is renewed: as long as its windows count.</summary>
     [Range(60.0, 3600.0)]
     public double OutsideStandsSeconds { get; init; } = 300;

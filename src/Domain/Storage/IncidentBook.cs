@@ -61,6 +61,7 @@ public sealed class IncidentBook(IncidentPolicy policy, RecoveryBook recovery)
         if (chapter is not null)
         {
             await db.SaveChangesAsync(cancel);
+            await ProviderWords.DateIncidentsAsync(transaction.Connection!, judged.Select(m => m.Model), cancel);
         }
 
         return events;

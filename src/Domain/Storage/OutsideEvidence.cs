@@ -113,9 +113,11 @@ public sealed class OutsideEvidence(
     }
 
     private async Task<List<HubEvent>> WeighAsync(
-        NpgsqlTransaction transaction, List<HeardFact> facts, List<(Guid OrgId, ModelId Model)> due, DateTimeOffset now, CancellationToken cancel)
+        NpgsqlTransaction transaction, List<HeardFact> facts, List<(Reporter By, ModelId Model)> due, DateTimeOffset now, CancellationToken cancel)
     {
         var connection = transaction.Connection!;
+        var peers = await OutsideReporters.PeersAsync(connection, facts, cancel);
+        facts = [.. facts.Select(peers.Named)];
         var answered = await AnsweredAsync(connection, facts.Select(f => f.Model).Concat(due.Select(d => d.Model)), cancel);
         facts.RemoveAll(f => !answered.ContainsKey(f.Model));
         due.RemoveAll(d => !answered.ContainsKey(d.Model));
@@ -131,22 +133,49 @@ public sealed class OutsideEvidence(
         var troubled = locked.ToDictionary(m => m.Model, m => m.State.InTrouble);
         var words = facts.Where(f => IsProvidersWord(f, answered)).ToList();
         var said = await HearProvidersAsync(connection, words, now, cancel);
-        var ledger = await FoldAsync(connection, facts.Where(f => !IsProvidersWord(f, answered)), due, troubled, now, cancel);
+        var ledger = await FoldAsync(connection, peers, facts.Where(f => !IsProvidersWord(f, answered)), due, troubled, now, cancel);
         var windows = await ProviderWords.WindowsAsync(connection, models, now, cancel);
         var judged = await probes.JudgeAsync(connection, locked, now, cancel);
         judged = judgement.Hear(judged, m => new Heard(
             ledger.OpinionOf(m.Model, m.State.Outside is not null, now), said.Contains(m.Model), windows.TryGetValue(m.Model, out var window) ? window : null), now);
         await VerdictStore.SaveAsync(connection, judged.Models, cancel);
-        return await judgement.TellAsync(transaction, judged, now, cancel);
+        await CloserLooks.AskAsync(connection, judged.Models.Where(m => m.State.LookCloserUntil > now).Select(m => m.Model), now, judgement.Policy, cancel);
+        var events = await judgement.TellAsync(transaction, judged, now, cancel);
+        if (words.Count > 0)
+        {
+            await ProviderWords.DateIncidentsAsync(connection, models, cancel);
+        }
+
+        return events;
+    }
+
+    /// <summary>Forgets what was last heard before a time: by then its word weighs what a newcomer's does.</summary>
+    public async Task DropBeforeAsync(DateTimeOffset before, CancellationToken cancel)
+    {
+        await using var batch = database.System.CreateBatch();
+        foreach (var sql in new[]
+        {
+            "DELETE FROM outside_evidence WHERE due_at IS NULL AND greatest(fresh_until, window_at, suspicion_at) < $1",
+            "DELETE FROM outside_trust t WHERE at < $1 AND NOT EXISTS (SELECT FROM outside_evidence e WHERE e.org_id = t.org_id AND e.by_hub = t.by_hub)",
+            "DELETE FROM provider_words WHERE said_at < $1",
+            "DELETE FROM closer_looks WHERE asked_at < $1",
+        })
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            command.Parameters.Add(new() { Value = before.UtcDateTime });
+            batch.BatchCommands.Add(command);
+        }
+
+        await batch.ExecuteNonQueryAsync(cancel);
     }
 
     private async Task<OutsideLedger> FoldAsync(
-        NpgsqlConnection connection, IEnumerable<HeardFact> facts, List<(Guid OrgId, ModelId Model)> due, Dictionary<ModelId, bool> troubled,
-        DateTimeOffset now, CancellationToken cancel)
+        NpgsqlConnection connection, OutsideReporters peers, IEnumerable<HeardFact> facts, List<(Reporter By, ModelId Model)> due,
+        Dictionary<ModelId, bool> troubled, DateTimeOffset now, CancellationToken cancel)
     {
-        var heard = facts.Where(f => f.Fact is not (OutsideFact.Probed or OutsideFact.Announced)).ToList();
+        var heard = await peers.OnceAsync(connection, [.. facts.Where(f => f.Fact is not (OutsideFact.Probed or OutsideFact.Announced))], cancel);
         var ledger = new OutsideLedger(policy);
-        await OutsideRows.LoadAsync(connection, ledger, [.. heard.Select(f => (f.OrgId, f.Model)).Concat(due).Concat(Unnamed(troubled.Keys)).Distinct()], now, cancel);
+        await OutsideRows.LoadAsync(connection, ledger, [.. heard.Select(f => (f.By, f.Model)).Concat(due).Concat(Unnamed(troubled.Keys)).Distinct()], now, cancel);
         foreach (var fact in heard)
         {
             ledger.Take(fact, troubled[fact.Model], now);
@@ -159,10 +188,10 @@ public sealed class OutsideEvidence(
 
     /// <summary>Only the organisation that answers for a provider speaks for it, and only by itself: what hubs pass on may have changed hands.</summary>
     private static bool IsProvidersWord(HeardFact heard, Dictionary<ModelId, Guid?> answered) =>
-        heard.Fact is OutsideFact.Told or OutsideFact.Announced && !heard.IsPeer && answered[heard.Model] == heard.OrgId;
+        heard.Fact is OutsideFact.Told or OutsideFact.Announced && !heard.IsPassedOn && answered[heard.Model] == heard.OrgId;
 
     /// <summary>Models nobody says anything new of still have an opinion to be asked for.</summary>
-    private static IEnumerable<(Guid, ModelId)> Unnamed(IEnumerable<ModelId> models) => models.Select(m => (Guid.Empty, m));
+    private static IEnumerable<(Reporter, ModelId)> Unnamed(IEnumerable<ModelId> models) => models.Select(m => (Reporter.Itself(Guid.Empty), m));
 
     /// <returns>Models whose provider has just told of trouble.</returns>
     private async Task<HashSet<ModelId>> HearProvidersAsync(

@@ -7,7 +7,7 @@ namespace StatusHub.Domain.Storage;
 
 /// <summary>What organisations say of one model by one way, without saying who they are.</summary>
 /// <param name="Kind"><c>telemetry</c>, <c>report</c> or <c>peer</c>.</param>
-/// <param name="Organisations">How many said something in the last hour.</param>
+/// <param name="Organisations">How many said something in the last hour; of peers, how many hubs.</param>
 /// <param name="Seeing">Of those, how many see trouble now.</param>
 /// <param name="Attempts">Requests, or reports, of the last hour.</param>
 /// <param name="Commonest">The commonest failure; none when nobody knows its name.</param>
@@ -44,11 +44,11 @@ public sealed class OutsideSummaries(Database database)
         await using var command = database.System.CreateCommand(
             """
             WITH said AS (
-              SELECT e.model_id, CASE WHEN is_peer THEN 'peer' WHEN window_at > $1 THEN 'telemetry' ELSE 'report' END AS kind,
+              SELECT e.model_id, CASE WHEN by_hub <> '' THEN 'peer' WHEN window_at > $1 THEN 'telemetry' ELSE 'report' END AS kind,
                 greatest(window_at, suspicion_at) AS last, CASE WHEN window_at > $1 THEN requests ELSE suspicions END AS attempts,
                 CASE WHEN window_at > $1 THEN failed ELSE suspicions END AS failures, commonest,
                 CASE WHEN fresh_until > $2 THEN nats ELSE 0 END AS nats, sees AND fresh_until > $2 AS sees, coalesce(t.weight, 1) AS weight
-              FROM outside_evidence e LEFT JOIN outside_trust t USING (org_id) WHERE window_at > $1 OR suspicion_at > $1)
+              FROM outside_evidence e LEFT JOIN outside_trust t USING (org_id, by_hub) WHERE window_at > $1 OR suspicion_at > $1)
             SELECT model_id, kind, max(last), count(*)::int, (count(*) FILTER (WHERE sees))::int, sum(attempts)::bigint, sum(failures)::bigint,
               coalesce(mode() WITHIN GROUP (ORDER BY commonest) FILTER (WHERE failures > 0), 0::smallint), sum(nats * weight)::float8
             FROM said GROUP BY model_id, kind ORDER BY model_id, kind DESC

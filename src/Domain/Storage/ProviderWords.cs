@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using StatusHub.Domain.Catalog;
+using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
 using StatusHub.Domain.Judging.Outside;
 
@@ -12,6 +13,9 @@ internal static class ProviderWords
     /// <summary>Longest an incident's word stands without a new one: nobody closes what is forgotten.</summary>
     public static readonly TimeSpan Stands = TimeSpan.FromDays(7);
 
+    /// <summary>How long before an incident's first failing observation the provider's word may have been about it.</summary>
+    private static readonly TimeSpan SaidBefore = TimeSpan.FromHours(6);
+
     /// <returns>Whether this is trouble the provider has not told of before.</returns>
     public static async Task<bool> SayAsync(NpgsqlConnection connection, HeardFact heard, OutsideFact.Told told, CancellationToken cancel)
     {
@@ -19,10 +23,11 @@ internal static class ProviderWords
             """
             WITH before AS (SELECT phase, status FROM provider_words WHERE org_id = $1 AND incident_id = $2 AND model_id = $3),
             said AS (
-              INSERT INTO provider_words AS w (org_id, incident_id, model_id, phase, status, title, started_at, said_at, heard_at, is_public)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+              INSERT INTO provider_words AS w (org_id, incident_id, model_id, phase, status, title, started_at, said_at, heard_at, is_public, trouble_told_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $11 THEN $9 END)
               ON CONFLICT (org_id, incident_id, model_id) DO UPDATE SET phase = $4, status = $5, title = coalesce($6, w.title),
-                started_at = coalesce($7, w.started_at), said_at = $8, heard_at = $9, is_public = $10
+                started_at = coalesce($7, w.started_at), said_at = $8, heard_at = $9, is_public = $10,
+                trouble_told_at = CASE WHEN $11 AND NOT (w.is_public AND w.phase < 3 AND w.status >= 3) THEN $9 ELSE w.trouble_told_at END
               WHERE w.said_at <= $8
               RETURNING 1)
             SELECT EXISTS (SELECT FROM said) AND NOT EXISTS (SELECT FROM before WHERE phase < 3 AND status >= 3)
@@ -35,7 +40,28 @@ internal static class ProviderWords
         AddTime(command, told.At);
         AddTime(command, heard.HeardAt);
         command.Parameters.Add(new() { Value = heard.IsPublic });
+        command.Parameters.Add(new() { Value = heard.IsPublic && told.Status.IsTrouble() && told.Phase < IncidentPhase.Resolved });
         return (bool)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    /// <summary>
+    /// Dates the open incidents of those models by the provider's own first public word, as we heard it: a word dated back tells nobody earlier. It
+    /// counts for the incident it was said in, or shortly before.
+    /// </summary>
+    public static async Task DateIncidentsAsync(NpgsqlConnection connection, IEnumerable<ModelId> models, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            UPDATE incidents i SET official_at = said.first FROM (
+              SELECT m.incident_id, min(w.trouble_told_at) AS first FROM incident_models m
+              JOIN provider_words w ON w.model_id = m.model AND w.trouble_told_at > m.started_at - $2 AND (w.phase < 3 OR w.said_at >= m.started_at)
+              WHERE m.open AND m.incident_id IN (SELECT incident_id FROM incident_models WHERE open AND model = ANY($1))
+              GROUP BY m.incident_id) AS said
+            WHERE i.id = said.incident_id AND NOT i.drill AND (i.official_at IS NULL OR i.official_at > said.first)
+            """, connection);
+        command.Parameters.Add(new() { Value = models.Select(m => m.Value).ToArray() });
+        command.Parameters.Add(new() { Value = SaidBefore });
+        await command.ExecuteNonQueryAsync(cancel);
     }
 
     /// <summary>A window counts as announced from when it was first heard of as it stands: moving it is announcing it anew.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StatusHub.Domain.Events;
 using StatusHub.Domain.Judging.Outside;
+using StatusHub.Domain.Peering;
 using StatusHub.Domain.Sharing;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
@@ -17,13 +18,10 @@ namespace StatusHub.Feed.Meaning;
 public sealed partial class EvidenceIntake(
     OutsideEvidence evidence, CloudEventJson events, LogTail tail, Clocks clocks, ILogger<EvidenceIntake> logger) : BackgroundService
 {
-    /// <summary>The extension attribute that names the hubs an event came by.</summary>
-    public const string HubPathAttribute = "hubpath";
-
     /// <summary>Longest wait (real) between two looks.</summary>
     private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>The facts of one logged event; none for one of the hub's own.</summary>
+    /// <summary>The facts of one logged event, as of the hub it says it last came from; none for one of the hub's own.</summary>
     public IReadOnlyList<HeardFact> MeaningOf(LoggedEvent logged)
     {
         if (logged.Event is not { OrgId: { } orgId, Envelope: not null } || !KnownTypes.IsEvidence(logged.Event.Type))
@@ -45,11 +43,13 @@ public sealed partial class EvidenceIntake(
     private HeardFact[] Meaning(LoggedEvent logged, Guid orgId)
     {
         var cloudEvent = events.EventOf(logged);
-        var isPeer = cloudEvent.Extension(HubPathAttribute) is { Text.Length: > 0 };
+        var path = cloudEvent.Extension(HubPath.AttributeName)?.Text;
+        var by = new Reporter(orgId, HubPath.TryParse(path, out var hubs) ? hubs.Last ?? "" : "");
+        var heardIn = new HeardIn(logged.Position, logged.Event.Source, logged.Event.Id);
         var isPublic = SharingRules.TryParse(logged.Event.Tlp, out var mark) && mark == SharingMark.Clear;
         return [.. KnownTypes.FactsOf(cloudEvent, logged.RecordedAt)
-            .Where(fact => isPeer || logged.Event.Type != EventTypes.ModelStatus)
-            .Select(fact => new HeardFact(orgId, isPeer, isPublic, logged.RecordedAt, fact))];
+            .Where(_ => path is not null || logged.Event.Type != EventTypes.ModelStatus)
+            .Select(fact => new HeardFact(by, path is not null, heardIn, isPublic, logged.RecordedAt, fact))];
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -16,6 +16,7 @@ internal sealed class Lane(Endpoint endpoint)
     private PaceState _pace = new();
     private DateTimeOffset? _lastOnGrid;
     private ProbePlan _plan = new(TimeSpan.FromSeconds(endpoint.IntervalSeconds), endpoint.Probe, endpoint.PausedBecause);
+    private DateTimeOffset? _askedAt;
     private int _inFlight;
 
     public Endpoint Endpoint { get; private set; } = endpoint;
@@ -76,6 +77,21 @@ internal sealed class Lane(Endpoint endpoint)
 
             _lastOnGrid = now;
             return true;
+        }
+    }
+
+    /// <summary>
+    /// Whether it is to be probed at once because somebody suspects its model: each such question once, and never against what its provider or its
+    /// account asked for. A day's budget that is spent leaves only what costs nothing, as in every plan.
+    /// </summary>
+    /// <param name="askedAt">When the question was asked, hub time.</param>
+    public bool Wakes(DateTimeOffset askedAt)
+    {
+        lock (_gate)
+        {
+            var isNew = _askedAt is null || askedAt > _askedAt;
+            _askedAt = isNew ? askedAt : _askedAt;
+            return isNew && _plan.PausedBecause is null && _pace.Throttles == 0;
         }
     }
 

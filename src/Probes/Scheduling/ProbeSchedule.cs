@@ -19,6 +19,7 @@ public sealed partial class ProbeSchedule(
     [FromKeyedServices(ProbeSchedule.SchedulerName)] IScheduler scheduler,
     EndpointProbing probing,
     EndpointLeases leases,
+    CloserLooks looks,
     SystemDb system,
     Clocks clocks,
     ProbeNode node,
@@ -26,6 +27,9 @@ public sealed partial class ProbeSchedule(
     ILogger<ProbeSchedule> logger) : BackgroundService
 {
     public const string SchedulerName = "probes";
+
+    /// <summary>How long (hub time) a question is answered: a node may be slow to look, and a model fast to change.</summary>
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromMinutes(10);
 
     // Probes under way outlive the order to stop until they are drained.
     private readonly CancellationTokenSource _probes = new();
@@ -61,6 +65,7 @@ public sealed partial class ProbeSchedule(
             await using var db = system.Open();
             var endpoints = await db.Endpoints.AsNoTracking().Where(e => ids.Contains(e.Id) && e.PausedAt == null).ToListAsync(cancel);
             await FollowAsync(endpoints, cancel);
+            await WakeAsync(cancel);
         }
         catch (Exception e) when (e is DbException or TimeoutException || e.InnerException is DbException)
         {
@@ -92,6 +97,19 @@ public sealed partial class ProbeSchedule(
         {
             await scheduler.DeleteJob(new JobKey(gone.ToString()), cancel);
             probing.Drop(gone);
+        }
+    }
+
+    /// <summary>Probes at once what others' evidence asks for; the trigger goes on as the outcome says.</summary>
+    private async Task WakeAsync(CancellationToken cancel)
+    {
+        var asked = await looks.AskedSinceAsync(clocks.Now - AnswersWithin, cancel);
+        foreach (var lane in probing.Lanes)
+        {
+            if (asked.TryGetValue(lane.Endpoint.Model, out var at) && lane.Wakes(at))
+            {
+                Fire(lane.Endpoint.Id);
+            }
         }
     }
 

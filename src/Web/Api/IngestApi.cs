@@ -86,7 +86,7 @@ internal static class IngestApi
     private static Answer Later(TimeSpan after, string detail) =>
         Problem.Answer(ProblemKind.Unavailable, detail) with { RetryAfterSeconds = (int)Math.Ceiling(after.TotalSeconds) };
 
-    private static Answer TooMany(int seconds) =>
+    internal static Answer TooMany(int seconds) =>
         Problem.Answer(ProblemKind.TooMany, $"The key has sent as many events as it may. Try again in {seconds} s.") with { RetryAfterSeconds = seconds };
 
     /// <summary>The body; null when it is larger than the limit, however it was announced. No more than the limit is read.</summary>

@@ -20,7 +20,7 @@ internal sealed class IngestRate(IOptions<IngestOptions> options) : IDisposable
     /// <returns>Null, or the seconds to wait when there are not as many in it.</returns>
     public int? Take(Guid keyId, int events)
     {
-        using var lease = _keys.AttemptAcquire(keyId, events);
+        using var lease = _keys.AttemptAcquire(keyId, Math.Min(events, options.Value.EventsPerMinute)); // more than a full bucket there never is
         return lease.IsAcquired ? null
             : lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? (int)Math.Ceiling(Math.Max(1, after.TotalSeconds))
             : 1;

@@ -17,13 +17,22 @@ internal static class OtlpApi
     private const string Json = "application/json";
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/feed/otlp/v1/metrics", TakeAsync).RequireScope(Scopes.Publish).WithTags("Feed")
+        routes.MapPost("/feed/otlp/v1/metrics", TakeAsync).RequireScope(Scopes.Publish).WithMetadata(new GuardedKeys()).WithTags("Feed")
             .WithSummary("OpenTelemetry metrics of an organisation's own requests (GenAI conventions), protobuf or JSON, gzip welcome")
-            .Produces(200, contentType: Protobuf).ProducesProblems(400, 401, 403, 413, 415, 503);
+            .WithDescription(
+                $"An export is at most {OtlpLimits.MaxBytes / 1024 / 1024} MiB unpacked and {OtlpLimits.MaxPoints} points of {GenAi.Duration}. Each point counts as one event "
+                + "of what the key may send a minute, the same as for POST /feed/events; beyond it the answer is 429 with Retry-After, which exporters obey.")
+            .Produces(200, contentType: Protobuf).ProducesProblems(400, 401, 403, 413, 415, 429, 503);
 
-    private static async Task<IResult> TakeAsync(HttpContext context, OtlpIntake intake)
+    private static async Task<IResult> TakeAsync(HttpContext context, IngestRate rate, OtlpIntake intake)
     {
         var cancel = context.RequestAborted;
+        var holder = context.Holder()!;
+        if (rate.Take(holder.KeyId, 0) is { } wait)
+        {
+            return IngestApi.TooMany(wait);
+        }
+
         var type = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var given) ? given.MediaType?.ToLowerInvariant() : null;
         var encoding = context.Request.Headers.ContentEncoding.ToString();
         if (type is not (Protobuf or Json) || encoding is not ("" or "identity" or "gzip"))
@@ -42,7 +51,12 @@ internal static class OtlpApi
             return Problem.Answer(ProblemKind.Malformed, $"The body is no ExportMetricsServiceRequest, or holds more than {OtlpLimits.MaxPoints} points.");
         }
 
-        var outcome = await intake.TakeAsync(context.Holder()!.OrgId, export, cancel);
+        if (rate.Take(holder.KeyId, Math.Max(1, export.Points.Count)) is { } seconds)
+        {
+            return IngestApi.TooMany(seconds);
+        }
+
+        var outcome = await intake.TakeAsync(holder.OrgId, export, cancel);
         return outcome.Inbox switch
         {
             InboxAnswer.Stored => type == Json ? JsonAnswer(outcome) : new Answer(StatusCodes.Status200OK, Protobuf, OtlpProtobuf.Answer(outcome.Rejected, outcome.Message)),

@@ -31,7 +31,8 @@ public sealed class ReviseEstimatesJob(RecoveryBook recovery, Clocks clocks) : I
 /// <summary>Drops what is kept no longer.</summary>
 [DisallowConcurrentExecution]
 public sealed class ClearOutJob(
-    ObservationStore observations, RollupStore rollups, EventLog log, DeliveryBook deliveries, Clocks clocks, IOptions<DutyOptions> options) : IJob
+    ObservationStore observations, RollupStore rollups, EventLog log, DeliveryBook deliveries, OutsideEvidence outside, Clocks clocks, IOptions<DutyOptions> options)
+    : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
@@ -43,5 +44,6 @@ public sealed class ClearOutJob(
         await rollups.DropBeforeAsync(RollupStep.Hour, now.AddDays(-keep.KeepHourDays), cancellationToken);
         await log.DropBeforeAsync(now.AddDays(-keep.KeepEventDays), cancellationToken);
         await deliveries.DropBeforeAsync(DateOnly.FromDateTime(now.UtcDateTime.AddDays(-keep.KeepAttemptDays)), cancellationToken);
+        await outside.DropBeforeAsync(now.AddDays(-keep.KeepOutsideDays), cancellationToken);
     }
 }

@@ -44,4 +44,11 @@ public sealed class DutyOptions
     /// <summary>Days (hub time) the log of delivery attempts is kept; its partitions are dropped whole.</summary>
     [Range(1, 3_650)]
     public int KeepAttemptDays { get; set; } = 14;
+
+    /// <summary>
+    /// Days (hub time) what others said is remembered after the last word: an organisation's usual failing share, its trust, a provider's words. Trust
+    /// is back where a newcomer's begins after twenty quiet days, so forgetting it then forgives nothing.
+    /// </summary>
+    [Range(30, 3_650)]
+    public int KeepOutsideDays { get; set; } = 90;
 }

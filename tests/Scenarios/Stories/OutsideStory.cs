@@ -1,14 +1,10 @@
 using System.Text.Json.Nodes;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Events;
 using StatusHub.Domain.Judging;
 using StatusHub.Domain.Storage;
-using StatusHub.Domain.Tenancy;
 using StatusHub.Feed.CloudEvents;
-using StatusHub.Feed.CloudEvents.Json;
-using StatusHub.Support;
 using StatusHub.Support.Stories;
 
 namespace StatusHub.Scenarios.Stories;
@@ -23,7 +19,7 @@ public sealed class OutsideStory : IAsyncLifetime
 
     private StatusHubApp _app = null!;
     private StoryDriver _story = null!;
-    private int _sent;
+    private Outsiders _others = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -31,6 +27,7 @@ public sealed class OutsideStory : IAsyncLifetime
     {
         _app = await StatusHubApp.StartAsync(new StoryStart(Start), Cancel);
         _story = new StoryDriver(_app);
+        _others = new Outsiders(_app, Opus);
         await _story.PlayAsync(Start.AddMinutes(4), Cancel);
         Assert.Equal(HealthState.Operational, _story.Now(Opus).Status);
     }
@@ -90,11 +87,7 @@ public sealed class OutsideStory : IAsyncLifetime
     public async Task The_providers_word_is_shown_beside_our_verdict_and_its_all_clear_lowers_nothing()
     {
         var anthropic = (await OrganisationsAsync(1))[0];
-        await using (var db = _app.Services.GetRequiredService<SystemDb>().Open())
-        {
-            await db.Providers.Where(p => p.Id == "anthropic").ExecuteUpdateAsync(set => set.SetProperty(p => p.AnsweredBy, anthropic), Cancel);
-        }
-
+        await _others.AnswersForAsync(anthropic, "anthropic", Cancel);
         await SendAsync([Event(anthropic, EventTypes.Incident, Incident("investigating", "partial_outage"))]);
         var page = await _app.PageAsync($"/models/{Opus}", Cancel);
         Assert.Matches("Anthropic says: investigating: Elevated errors, since .*11:00.*We see something else", page.ReplaceLineEndings(" "));
@@ -175,44 +168,11 @@ public sealed class OutsideStory : IAsyncLifetime
         }))]);
     }
 
-    private async Task SendAsync(IReadOnlyList<HubEvent> events)
-    {
-        foreach (var org in events.GroupBy(e => e.OrgId))
-        {
-            foreach (var some in org.Chunk(2_000))
-            {
-                Assert.IsType<InboxAnswer.Stored>(await _app.Services.GetRequiredService<EventInbox>().AddAsync(some, sameIdIsSame: false, Cancel));
-            }
-        }
+    private Task SendAsync(IReadOnlyList<HubEvent> events) => _others.SendAsync(events, Cancel);
 
-        var head = await _app.Services.GetRequiredService<EventLog>().HeadAsync(Cancel);
-        await Patience.UntilAsync("the evidence is weighed", () => _app.Services.GetRequiredService<OutsideSummaries>().PositionAsync(Cancel), position => position >= head);
-    }
+    private HubEvent Event(Guid orgId, string type, JsonObject data, DateTimeOffset? at = null, bool drill = false) => _others.Event(orgId, type, data, at, drill);
 
-    private HubEvent Event(Guid orgId, string type, JsonObject data, DateTimeOffset? at = null, bool drill = false)
-    {
-        var time = at ?? _app.Clock.GetUtcNow();
-        var made = new CloudEvent
-        {
-            Id = $"{++_sent}",
-            Source = "/sender",
-            Type = type,
-            Subject = Opus,
-            Time = CloudEventJson.TimeOf(time),
-            Extensions = drill ? [new("drill", CloudEventValue.Of(true)), new("tlp", "clear")] : [new("tlp", "clear")],
-            Data = CloudEventData.Json(System.Text.Encoding.UTF8.GetBytes(data.ToJsonString())),
-        };
-        return new HubEvent(made.Id, made.Source, type, Opus, time, orgId, "clear", default) { Envelope = JsonEventFormatter.EncodeStructuredModeMessage(made) };
-    }
-
-    private async Task<IReadOnlyList<Guid>> OrganisationsAsync(int count)
-    {
-        await using var db = _app.Services.GetRequiredService<SystemDb>().Open();
-        var orgs = Enumerable.Range(0, count).Select(i => new Organisation { Id = Guid.CreateVersion7(Start.AddSeconds(i)), Slug = $"tenant-{i}", Name = $"Tenant {i}", CreatedAt = Start }).ToList();
-        db.Organisations.AddRange(orgs);
-        await db.SaveChangesAsync(Cancel);
-        return [.. orgs.Select(o => o.Id)];
-    }
+    private Task<IReadOnlyList<Guid>> OrganisationsAsync(int count) => _others.OrganisationsAsync(count, Cancel);
 
     private async Task<Verdict> VerdictAsync() => (await _app.Services.GetRequiredService<VerdictStore>().AllAsync(Cancel))[ModelId.Parse(Opus)];
 

@@ -105,11 +105,15 @@ public sealed record OutsidePolicy
     // Trust.
 
     /// <summary>
-    /// Nats from which an organisation's requests are an alarm of its own, to be confirmed or paid for: near the cap, since one failure in a minute
-    /// of few requests is worth three or four. With 2.2 honest organisations sank to a seventh of their weight within two weeks.
+    /// Nats an organisation's requests must claim to be an alarm of its own, to be confirmed or paid for. By chance alone a CUSUM reaches h about once in
+    /// e^h minutes (Lorden 1971): 8 nats are two days, and honest organisations paid for such chance until they weighed half; 16 are years.
     /// </summary>
-    [Range(0.1, 10.0)]
-    public double OwnAlarmAt { get; init; } = 8;
+    [Range(0.1, 100.0)]
+    public double OwnAlarmAt { get; init; } = 16;
+
+    /// <summary>Most nats claimed: an alarm is over soon after the requests succeed again.</summary>
+    [Range(0.1, 1000.0)]
+    public double MostClaimed { get; init; } = 24;
 
     /// <summary>Nats from which its requests see trouble: so much confirms another's alarm, and below it an alarm of its own is over.</summary>
     [Range(0.1, 10.0)]
@@ -129,6 +133,16 @@ public sealed record OutsidePolicy
     /// <summary>What is left of an organisation's trust after an alarm nobody confirms.</summary>
     [Range(0.0, 1.0)]
     public double TrustAfterFalseAlarm { get; init; } = 0.7;
+
+    /// <summary>
+    /// Seconds in which an unconfirmed alarm that proves true after all gives back what it cost, and how often that is looked for: our own probes take
+    /// twenty minutes and more to be sure of a few failing percent, and who saw it first must not pay for that.
+    /// </summary>
+    [Range(60.0, 86_400.0)]
+    public double GivesBackWithinSeconds { get; init; } = 3600;
+
+    [Range(10.0, 86_400.0)]
+    public double GivesBackLooksEverySeconds { get; init; } = 300;
 
     /// <summary>Trust regained by a confirmed alarm, or…</summary>
     [Range(0.0, 1.0)]

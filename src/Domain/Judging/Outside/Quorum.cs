@@ -2,11 +2,11 @@ using StatusHub.Domain.Evidence;
 
 namespace StatusHub.Domain.Judging.Outside;
 
-/// <summary>What one organisation weighs about one model now.</summary>
+/// <summary>What one reporter weighs about one model now.</summary>
 /// <param name="Nats">After its trust.</param>
 /// <param name="Share">Failing share of its own requests; null when it counts none.</param>
 /// <param name="Since">Since when its requests have spoken for trouble.</param>
-public readonly record struct Voice(Guid OrgId, double Nats, double? Share, FailureClass Commonest, DateTimeOffset? Since);
+public readonly record struct Voice(Reporter By, double Nats, double? Share, FailureClass Commonest, DateTimeOffset? Since);
 
 /// <summary>What all of them together say.</summary>
 /// <param name="LookCloser">Our own probes should look closer.</param>
@@ -59,11 +59,14 @@ public static class Quorum
 public static class TrustRules
 {
     /// <summary>Follows an organisation's own alarm about one model.</summary>
-    /// <param name="isConfirmed">Our own probes, a quorum, or enough others see trouble now.</param>
+    /// <param name="inTrouble">Our own judge holds the model to be failing now.</param>
+    /// <param name="othersSee">Enough other reporters see trouble now.</param>
     public static (SourceState Source, Trust Trust) Follow(
-        SourceState s, Trust trust, bool isConfirmed, DateTimeOffset now, OutsidePolicy policy)
+        SourceState s, Trust trust, bool inTrouble, bool othersSee, DateTimeOffset now, OutsidePolicy policy)
     {
+        var isConfirmed = inTrouble || othersSee;
         trust = Rewarded(trust, now, policy);
+        (s, trust) = GivenBack(s, trust, inTrouble, now, policy);
         if (s.AlarmSince is null)
         {
             return !IsAlarm(s, policy) ? (s, trust)
@@ -78,17 +81,31 @@ public static class TrustRules
 
         if (!s.AlarmJudged && (now - s.AlarmSince.Value).TotalSeconds >= policy.ConfirmedWithinSeconds)
         {
-            return (s with { AlarmJudged = true }, new Trust(trust.Weight * policy.TrustAfterFalseAlarm, now));
+            var kept = trust.Weight * policy.TrustAfterFalseAlarm;
+            var lost = new Forfeit(
+                trust.Weight - kept, now.AddSeconds(policy.GivesBackLooksEverySeconds), s.AlarmSince.Value.AddSeconds(policy.GivesBackWithinSeconds));
+            return (s with { AlarmJudged = true, Forfeit = lost }, new Trust(kept, now));
         }
 
         // An alarm that ends unjudged is judged all the same when its time has come: stopping early must not pay.
-        return (s.AlarmJudged && !Sees(s, policy) ? s with { AlarmSince = null, AlarmJudged = false } : s, trust);
+        return (s.AlarmJudged && IsOver(s, policy) ? s with { AlarmSince = null, AlarmJudged = false } : s, trust);
     }
 
     /// <summary>Whether what it says now, old words put away, confirms another's alarm.</summary>
     public static bool Sees(SourceState s, OutsidePolicy policy) => s.WindowNats >= policy.SeesAt || s.SuspicionNats >= policy.WordIsAlarmAt;
 
-    private static bool IsAlarm(SourceState s, OutsidePolicy policy) => s.WindowNats >= policy.OwnAlarmAt || s.SuspicionNats >= policy.WordIsAlarmAt;
+    private static bool IsAlarm(SourceState s, OutsidePolicy policy) => s.Claimed >= policy.OwnAlarmAt || s.SuspicionNats >= policy.WordIsAlarmAt;
+
+    private static bool IsOver(SourceState s, OutsidePolicy policy) => s.Claimed < policy.SeesAt && s.SuspicionNats < policy.WordIsAlarmAt;
+
+    // By our own judge alone: within an hour some others see something by chance, and liars who collude would live on that.
+    private static (SourceState Source, Trust Trust) GivenBack(SourceState s, Trust trust, bool inTrouble, DateTimeOffset now, OutsidePolicy policy) => s.Forfeit switch
+    {
+        { } lost when inTrouble => (s with { Forfeit = null }, Confirmed(trust with { Weight = trust.Weight + lost.Weight }, now, policy)),
+        { } lost when now >= lost.Until => (s with { Forfeit = null }, trust),
+        { } lost when now >= lost.LookAt => (s with { Forfeit = lost with { LookAt = now.AddSeconds(policy.GivesBackLooksEverySeconds) } }, trust),
+        _ => (s, trust),
+    };
 
     /// <summary>When something will change although nothing is heard; null for never.</summary>
     public static DateTimeOffset? DueAt(SourceState s, OutsidePolicy policy)
@@ -96,6 +113,7 @@ public static class TrustRules
         DateTimeOffset?[] times =
         [
             s.AlarmSince is { } since && !s.AlarmJudged ? since.AddSeconds(policy.ConfirmedWithinSeconds) : null,
+            s.Forfeit?.LookAt,
             s.WindowNats > 0 ? s.WindowAt?.AddSeconds(policy.WindowCountsSeconds) : null,
             s.SuspicionNats > 0 ? s.SuspicionAt?.AddSeconds(policy.SuspicionCountsSeconds) : null,
         ];

@@ -41,7 +41,7 @@ public static class SourceRules
     public static SourceState Fade(SourceState s, DateTimeOffset now, OutsidePolicy policy)
     {
         s = (now - s.WindowAt)?.TotalSeconds >= policy.WindowCountsSeconds
-            ? s with { Before = [], MinuteRequests = 0, MinuteFailed = 0, WindowNats = 0, RaisedSince = null, Share = null }
+            ? s with { Before = [], MinuteRequests = 0, MinuteFailed = 0, WindowNats = 0, ClaimedBefore = 0, Claimed = 0, RaisedSince = null, Share = null }
             : s;
         return (now - s.SuspicionAt)?.TotalSeconds >= policy.SuspicionCountsSeconds ? s with { SuspicionNats = 0 } : s;
     }
@@ -79,11 +79,13 @@ public static class SourceRules
             Commonest = window.Failed > 0 ? window.Commonest : s.Commonest,
             WindowAt = end > s.WindowAt || s.WindowAt is null ? end : s.WindowAt,
         };
-        var nats = Math.Max(0, Sums(s, policy).Max());
+        var (sums, claimed) = Sums(s, policy);
+        var nats = Math.Max(0, sums.Max());
         var share = s.MinuteFailed / s.MinuteRequests;
         return s with
         {
             WindowNats = nats,
+            Claimed = claimed,
             Share = s.Share is { } smooth ? smooth + (ShareGain * (share - smooth)) : share,
             RaisedSince = nats > policy.LearnsBelowNats ? s.RaisedSince ?? minute : null,
         };
@@ -107,7 +109,8 @@ public static class SourceRules
     /// <summary>A new minute: the one before is settled and, if calm, learned from.</summary>
     private static SourceState Begin(SourceState s, DateTimeOffset minute, bool inTrouble, OutsidePolicy policy)
     {
-        var settled = s with { Before = Sums(s, policy), Minute = minute, MinuteRequests = 0, MinuteFailed = 0 };
+        var (sums, claimed) = Sums(s, policy);
+        var settled = s with { Before = sums, ClaimedBefore = claimed, Minute = minute, MinuteRequests = 0, MinuteFailed = 0 };
         var isNewUsual = !inTrouble && (minute - s.RaisedSince)?.TotalSeconds > policy.NewUsualAfterSeconds;
         if (s.MinuteRequests > 0 && !inTrouble && (s.WindowNats <= policy.LearnsBelowNats || isNewUsual))
         {
@@ -123,22 +126,28 @@ public static class SourceRules
         return settled;
     }
 
-    /// <summary>The CUSUMs with the present minute in: each moves by so much at most, never below nothing and never above the cap.</summary>
-    private static ImmutableArray<double> Sums(SourceState s, OutsidePolicy policy)
+    /// <summary>
+    /// The CUSUMs with the present minute in: each moves by so much at most, never below nothing and never above the cap. And what is claimed: the
+    /// same for the alternative that fits best, with a cap far higher.
+    /// </summary>
+    private static (ImmutableArray<double> Sums, double Claimed) Sums(SourceState s, OutsidePolicy policy)
     {
         var usual = UsualShare(s, policy);
         var n = s.MinuteRequests > 0 ? Tempered(s, policy) : 0;
         var failed = s.MinuteRequests > 0 ? n * s.MinuteFailed / s.MinuteRequests : 0;
         var sums = ImmutableArray.CreateBuilder<double>(policy.FailingShares.Length);
+        var (best, claim) = (double.NegativeInfinity, 0.0);
         for (var i = 0; i < policy.FailingShares.Length; i++)
         {
             var p = Math.Max(policy.FailingShares[i], 1.5 * usual); // an alternative below the usual share would call health a trouble
-            var nats = (failed * Math.Log(p / usual)) + ((n - failed) * Math.Log((1 - p) / (1 - usual)));
-            var before = i < s.Before.Length ? s.Before[i] : 0;
-            sums.Add(Math.Clamp(before + Math.Clamp(nats, -policy.MostNatsAMinute, policy.MostNatsAMinute), 0, policy.MostNats));
+            var nats = Math.Clamp(
+                (failed * Math.Log(p / usual)) + ((n - failed) * Math.Log((1 - p) / (1 - usual))), -policy.MostNatsAMinute, policy.MostNatsAMinute);
+            var sum = Math.Clamp((i < s.Before.Length ? s.Before[i] : 0) + nats, 0, policy.MostNats);
+            sums.Add(sum);
+            (best, claim) = sum > best ? (sum, nats) : (best, claim);
         }
 
-        return sums.MoveToImmutable();
+        return (sums.MoveToImmutable(), Math.Clamp(s.ClaimedBefore + claim, 0, policy.MostClaimed));
     }
 
     /// <summary>How many independent requests the minute's are worth.</summary>

@@ -7,7 +7,7 @@ namespace StatusHub.Domain.Judging.Outside;
 public readonly record struct Tally(DateTimeOffset From, long Requests, long Failed);
 
 /// <summary>
-/// What one organisation has said of one model: all its keys, sources and endpoints together, so that it counts once. Never changes;
+/// What one reporter has said of one model: all its keys, sources and endpoints together, so that it counts once. Never changes;
 /// <see cref="SourceRules"/> makes the next one.
 /// </summary>
 public sealed record SourceState
@@ -24,6 +24,14 @@ public sealed record SourceState
 
     /// <summary>The largest CUSUM with the present minute, in nats.</summary>
     public double WindowNats { get; init; }
+
+    /// <summary>
+    /// Nats its requests have claimed for trouble without the cap that holds for their weight, before and with the present minute: what an
+    /// unconfirmed claim is judged by.
+    /// </summary>
+    public double ClaimedBefore { get; init; }
+
+    public double Claimed { get; init; }
 
     /// <summary>Failing share over the last minutes, smoothed; null before the first request.</summary>
     public double? Share { get; init; }
@@ -50,16 +58,21 @@ public sealed record SourceState
 
     public bool AlarmJudged { get; init; }
 
+    /// <summary>What its last unconfirmed alarm cost; null when nothing is to be given back.</summary>
+    public Forfeit? Forfeit { get; init; }
+
     /// <summary>What was heard in the last hour, for display.</summary>
     public ImmutableArray<Tally> Windows { get; init; } = [];
 
     public ImmutableArray<Tally> Suspicions { get; init; } = [];
-
-    /// <summary>It reached us through another hub.</summary>
-    public bool IsPeer { get; init; }
 }
 
-/// <summary>How much an organisation's word counts.</summary>
+/// <summary>Trust lost by an alarm nobody confirmed in time, given back if it proves true after all.</summary>
+/// <param name="LookAt">When to look again whether it did.</param>
+/// <param name="Until">When it is lost for good.</param>
+public readonly record struct Forfeit(double Weight, DateTimeOffset LookAt, DateTimeOffset Until);
+
+/// <summary>How much a reporter's word counts.</summary>
 /// <param name="Weight">0 to 1; a newcomer counts in full, and what it can do is capped like everybody's.</param>
 /// <param name="At">When the weight last changed, or quiet was last rewarded.</param>
 public readonly record struct Trust(double Weight, DateTimeOffset At)

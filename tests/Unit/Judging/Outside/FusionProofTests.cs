@@ -73,7 +73,7 @@ public sealed class FusionProofTests
     public void However_many_hide_an_outage_five_that_tell_the_truth_are_enough()
     {
         var policy = Domain.Judging.Outside.OutsidePolicy.Default;
-        var voices = Enumerable.Range(0, 40).Select(i => new Domain.Judging.Outside.Voice(new Guid(i, 0, 0, new byte[8]), i < 5 ? policy.MostNats : 0, i < 5 ? 1 : 0, default, null));
+        var voices = Enumerable.Range(0, 40).Select(i => new Domain.Judging.Outside.Voice(Domain.Judging.Outside.Reporter.Itself(new Guid(i, 0, 0, new byte[8])), i < 5 ? policy.MostNats : 0, i < 5 ? 1 : 0, default, null));
 
         Assert.True(Domain.Judging.Outside.Quorum.Of([.. voices], wasAlarm: false, policy).IsAlarm);
     }

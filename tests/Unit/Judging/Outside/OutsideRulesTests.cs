@@ -167,16 +167,16 @@ public sealed class OutsideRulesTests
         return ledger;
     }
 
-    private static void Suspect(OutsideLedger ledger, Guid org, DateTimeOffset at) =>
+    private static void Suspect(OutsideLedger ledger, Reporter org, DateTimeOffset at) =>
         ledger.Take(Heard(org, new OutsideFact.Suspicion(Opus, SuspicionSeverity.Major, null, at)), false, at);
 
-    private static void Window(OutsideLedger ledger, Guid org, DateTimeOffset at, int requests, int failed) =>
+    private static void Window(OutsideLedger ledger, Reporter org, DateTimeOffset at, int requests, int failed) =>
         ledger.Take(Heard(org, Of(at, requests, failed)), false, at);
 
     private static OutsideFact.Window Of(DateTimeOffset end, int requests, int failed) =>
         new(Opus, end, TimeSpan.FromMinutes(1), requests, failed, FailureClass.ServerError);
 
-    private static HeardFact Heard(Guid org, OutsideFact fact) => new(org, false, false, Noon, fact);
+    private static HeardFact Heard(Reporter by, OutsideFact fact) => new(by, false, default, false, Noon, fact);
 
-    private static Guid Org(int number) => new(number + 1, 0, 0, new byte[8]);
+    private static Reporter Org(int number) => Reporter.Itself(new Guid(number + 1, 0, 0, new byte[8]));
 }

@@ -25,7 +25,7 @@ internal sealed class OutsideWorld
         _chance = new Random(seed);
         _all = [.. Enumerable.Range(0, honest + liars).Select(i => new Organisation
         {
-            Id = new Guid(i + 1, 0, 0, new byte[8]),
+            By = Reporter.Itself(new Guid(i + 1, 0, 0, new byte[8])),
             IsLiar = i >= honest,
             RequestsAMinute = Math.Clamp(Math.Exp(Math.Log(20) + (1.2 * Normal())), 2, 2000),
             UsualShare = Math.Clamp(Math.Exp(Math.Log(0.005) + (0.5 * Normal())), 0.001, 0.02),
@@ -64,7 +64,7 @@ internal sealed class OutsideWorld
         {
             var (n, k) = org.IsLiar && _attackLeft > 0 ? (LieRequests, LieRequests) : Honest(org, failing);
             var window = new OutsideFact.Window(Opus, Now, TimeSpan.FromMinutes(1), n, k, FailureClass.ServerError);
-            Ledger.Take(new HeardFact(org.Id, false, false, Now, window), IsAlarm, Now);
+            Ledger.Take(new HeardFact(org.By, false, default, false, Now, window), IsAlarm, Now);
         }
 
         Ledger.Settle(_ => IsAlarm, Now);
@@ -103,7 +103,7 @@ internal sealed class OutsideWorld
         return (n, k);
     }
 
-    private double TrustOf(Organisation org) => Ledger.Trusted.TryGetValue(org.Id, out var trust) ? trust.Weight : 1;
+    private double TrustOf(Organisation org) => Ledger.Trusted.TryGetValue(org.By, out var trust) ? trust.Weight : 1;
 
     private double Normal() => Math.Sqrt(-2 * Math.Log(1 - _chance.NextDouble())) * Math.Cos(2 * Math.PI * _chance.NextDouble());
 
@@ -146,7 +146,7 @@ internal sealed class OutsideWorld
 
     private sealed class Organisation
     {
-        public required Guid Id { get; init; }
+        public required Reporter By { get; init; }
 
         public required bool IsLiar { get; init; }
 
