@@ -79,7 +79,7 @@ public static class ApiSetup
 
     /// <summary>Where every call needs a key.</summary>
     private static readonly string[] KeyedPaths =
-        ["/api/v1/endpoints", "/api/v1/orgs", "/api/v1/keys", "/api/v1/providers", "/api/v1/audit", "/api/v1/peers", "/api/v1/escalations", SubscriptionsApi.Path];
+        ["/api/v1/endpoints", "/api/v1/orgs", "/api/v1/keys", "/api/v1/providers", "/api/v1/audit", "/api/v1/peers", "/api/v1/escalations", SubscriptionsApi.Path, OtlpApi.Path];
 
     private static void Describe(OpenApiDocument document)
     {

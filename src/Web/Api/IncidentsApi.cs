@@ -17,7 +17,7 @@ public sealed record IncidentListJson(IReadOnlyList<IncidentJson> Incidents, str
 /// <param name="Status">Worst state of any of its models now; when resolved, the worst they were in.</param>
 /// <param name="StartedAt">First failing observation.</param>
 /// <param name="DetectedAt">When the hub was sure.</param>
-/// <param name="OfficialAt">When the provider's own page said so; null when it has not.</param>
+/// <param name="OfficialAt">When the provider itself first said so in public, as we heard it; null when it has not.</param>
 /// <param name="LeadSeconds">Seconds from our detection to the official word, negative when the provider was first; null without an official word.</param>
 /// <param name="Updates">Newest first.</param>
 public sealed record IncidentJson(

@@ -13,11 +13,13 @@ namespace StatusHub.Web.Api;
 /// </summary>
 internal static class OtlpApi
 {
+    public const string Path = "/feed/otlp/v1/metrics";
+
     private const string Protobuf = "application/x-protobuf";
     private const string Json = "application/json";
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/feed/otlp/v1/metrics", TakeAsync).RequireScope(Scopes.Publish).WithMetadata(new GuardedKeys()).WithTags("Feed")
+        routes.MapPost(Path, TakeAsync).RequireScope(Scopes.Publish).WithMetadata(new GuardedKeys()).WithTags("Feed")
             .WithSummary("OpenTelemetry metrics of an organisation's own requests (GenAI conventions), protobuf or JSON, gzip welcome")
             .WithDescription(
                 $"An export is at most {OtlpLimits.MaxBytes / 1024 / 1024} MiB unpacked and {OtlpLimits.MaxPoints} points of {GenAi.Duration}. Each point counts as one event "

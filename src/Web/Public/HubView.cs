@@ -121,7 +121,7 @@ public sealed record OfficialView(HealthState Status, DateTimeOffset SeenAt);
 /// <summary>The story of one incident.</summary>
 /// <param name="StartedAt">First failing observation.</param>
 /// <param name="DetectedAt">When we were sure.</param>
-/// <param name="OfficialAt">When the provider's page said so, if it has.</param>
+/// <param name="OfficialAt">When the provider itself first said so in public, if it has.</param>
 /// <param name="Updates">Newest first.</param>
 public sealed record IncidentView(
     Guid Id,

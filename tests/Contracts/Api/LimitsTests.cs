@@ -62,6 +62,24 @@ public sealed class LimitsTests(ApiApp app)
     }
 
     [Fact]
+    public async Task A_key_that_exports_too_many_points_is_told_to_wait_by_the_same_limit_as_for_events()
+    {
+        await using var small = With(("Ingest:EventsPerMinute", "1000"));
+        using var alice = await As(small, app.Alice, Scopes.Publish);
+        var points = string.Join(',', Enumerable.Range(0, 600).Select(i => $$"""{"timeUnixNano":"1","startTimeUnixNano":"0","count":"{{i}}"}"""));
+        var export = $$"""{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"gen_ai.client.operation.duration","histogram":{"dataPoints":[{{points}}]}}]}]}]}""";
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 2; i++)
+        {
+            using var answer = await alice.PostAsync("/feed/otlp/v1/metrics", Problems.Json(export));
+            statuses.Add(answer.StatusCode);
+            Assert.Equal(answer.StatusCode == HttpStatusCode.TooManyRequests, answer.Headers.RetryAfter is not null);
+        }
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.TooManyRequests], statuses);
+    }
+
+    [Fact]
     public async Task Wrong_keys_for_sending_events_meet_the_limit_of_the_address()
     {
         await using var small = With(("Ingest:WrongKeysPerMinuteAndAddress", "5"));

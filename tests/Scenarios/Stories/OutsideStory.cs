@@ -105,6 +105,47 @@ public sealed class OutsideStory : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_providers_first_public_word_dates_the_incident_and_no_later_one_moves_it()
+    {
+        var orgs = await OrganisationsAsync(9);
+        await _others.AnswersForAsync(orgs[8], "anthropic", Cancel);
+        await SendAsync([_others.Event(orgs[8], EventTypes.Incident, Incident("investigating", "partial_outage"), mark: "amber")]); // told to some
+        _app.Clock.MoveTo(_app.Clock.GetUtcNow().AddMinutes(1));
+        var said = _app.Clock.GetUtcNow();
+        await SendAsync([Event(orgs[8], EventTypes.Incident, Incident("investigating", "partial_outage"))]);
+        for (var minute = 0; minute < 3; minute++)
+        {
+            await MinuteAsync([.. orgs.Take(8)], failed: 70);
+        }
+
+        var incident = Assert.Single(await new Archive(_app).IncidentsAsync(Cancel));
+        Assert.Equal(said, incident.OfficialAt);
+        await SendAsync([Event(orgs[8], EventTypes.Incident, Incident("identified", "major_outage"))]);
+        Assert.Equal(said, Assert.Single(await new Archive(_app).IncidentsAsync(Cancel)).OfficialAt);
+        _ = await _app.PageAsync("/", Cancel);
+        var json = JsonNode.Parse(await _app.Http.GetStringAsync($"/api/v1/incidents/{incident.Id}", Cancel))!;
+        Assert.Equal((said - incident.DetectedAt).TotalSeconds, (double)json["leadSeconds"]!, 3);
+        Assert.Contains("earlier than we were", await _app.PageAsync($"/incidents/{incident.Id}", Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_provider_that_speaks_after_us_is_dated_when_it_spoke_and_others_words_are_not_its_own()
+    {
+        var orgs = await OrganisationsAsync(9);
+        await _others.AnswersForAsync(orgs[8], "anthropic", Cancel);
+        for (var minute = 0; minute < 3; minute++)
+        {
+            await MinuteAsync([.. orgs.Take(8)], failed: 70);
+        }
+
+        await SendAsync([Event(orgs[0], EventTypes.Incident, Incident("investigating", "major_outage"))]);
+        Assert.Null(Assert.Single(await new Archive(_app).IncidentsAsync(Cancel)).OfficialAt);
+        _app.Clock.MoveTo(_app.Clock.GetUtcNow().AddMinutes(1));
+        await SendAsync([Event(orgs[8], EventTypes.Incident, Incident("investigating", "major_outage"), _app.Clock.GetUtcNow().AddMinutes(-30))]); // dated back
+        Assert.Equal(_app.Clock.GetUtcNow(), Assert.Single(await new Archive(_app).IncidentsAsync(Cancel)).OfficialAt);
+    }
+
+    [Fact]
     public async Task A_drill_is_no_evidence()
     {
         var orgs = await OrganisationsAsync(8);

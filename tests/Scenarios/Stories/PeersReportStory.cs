@@ -112,6 +112,26 @@ public sealed class PeersReportStory : IAsyncLifetime
         Assert.Equal(["0", "0", "0"], await LeftAsync());
     }
 
+    [Fact]
+    public async Task Three_that_suspect_trouble_ask_for_a_look_of_our_own_once_in_five_minutes()
+    {
+        var orgs = await _others.OrganisationsAsync(3, Cancel);
+        await _others.SendAsync([Signal(orgs[0])], Cancel);
+        Assert.Empty(await AskedAsync());
+        await _others.SendAsync([Signal(orgs[1]), Signal(orgs[2])], Cancel);
+        var first = Assert.Single(await AskedAsync());
+
+        _app.Clock.MoveTo(Start.AddMinutes(4));
+        await _others.SendAsync([.. orgs.Select(o => Signal(o))], Cancel);
+        Assert.Equal(first, Assert.Single(await AskedAsync()));
+
+        _app.Clock.MoveTo(Start.AddMinutes(6));
+        await _others.SendAsync([.. orgs.Select(o => Signal(o))], Cancel);
+        Assert.NotEqual(first, Assert.Single(await AskedAsync()));
+    }
+
+    private Task<List<string>> AskedAsync() => TextsAsync("SELECT model_id || ' ' || asked_at FROM closer_looks");
+
     private Task<List<string>> LeftAsync() => TextsAsync(
         "SELECT count(*)::text FROM outside_evidence UNION ALL SELECT count(*)::text FROM outside_trust UNION ALL SELECT count(*)::text FROM provider_words");
 

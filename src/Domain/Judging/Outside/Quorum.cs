@@ -84,7 +84,7 @@ public static class TrustRules
             var kept = trust.Weight * policy.TrustAfterFalseAlarm;
             var lost = new Forfeit(
                 trust.Weight - kept, now.AddSeconds(policy.GivesBackLooksEverySeconds), s.AlarmSince.Value.AddSeconds(policy.GivesBackWithinSeconds));
-            return (s with { AlarmJudged = true, Forfeit = lost }, new Trust(kept, now));
+            return (s with { AlarmJudged = true, Forfeit = lost.Until > now ? lost : null }, new Trust(kept, now));
         }
 
         // An alarm that ends unjudged is judged all the same when its time has come: stopping early must not pay.
