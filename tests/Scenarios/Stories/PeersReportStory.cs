@@ -105,10 +105,11 @@ public sealed class PeersReportStory : IAsyncLifetime
         await _others.AnswersForAsync(org, "anthropic", Cancel);
         await _others.SendAsync([Told(org)], Cancel);
         await _others.SendAsync([Signal(_operator)], Cancel);
+        await ClearOutAsync(days: 1); // what it said is judged
         await ClearOutAsync(days: 89);
         Assert.Equal(["1", "1", "1"], await LeftAsync());
 
-        await ClearOutAsync(days: 91);
+        await ClearOutAsync(days: 92);
         Assert.Equal(["0", "0", "0"], await LeftAsync());
     }
 

@@ -9,13 +9,11 @@ namespace StatusHub.Domain.Judging.Outside;
 /// </summary>
 /// <param name="OrgId">The organisation it stands in the log under; for a peer, the one the agreement belongs to.</param>
 /// <param name="Hub">Short id of the hub it last came from; empty for the organisation itself.</param>
-public readonly record struct Reporter(Guid OrgId, string Hub) : IComparable<Reporter>
+public readonly record struct Reporter(Guid OrgId, string Hub)
 {
     public bool IsPeer => Hub.Length > 0;
 
     public static Reporter Itself(Guid orgId) => new(orgId, "");
-
-    public int CompareTo(Reporter other) => OrgId.CompareTo(other.OrgId) is var byOrg and not 0 ? byOrg : string.CompareOrdinal(Hub, other.Hub);
 }
 
 /// <summary>Where in the log a fact stands: its event's position, source and id.</summary>
@@ -129,5 +127,6 @@ public sealed class OutsideLedger(OutsidePolicy policy)
     };
 
     private static readonly Comparer<(Reporter By, ModelId Model)> ByKey =
-        Comparer<(Reporter By, ModelId Model)>.Create((a, b) => (a.Model, a.By).CompareTo((b.Model, b.By)));
+        Comparer<(Reporter By, ModelId Model)>.Create((a, b) =>
+        (a.Model, a.By.OrgId).CompareTo((b.Model, b.By.OrgId)) is var order and not 0 ? order : string.CompareOrdinal(a.By.Hub, b.By.Hub));
 }

@@ -14,11 +14,8 @@ public sealed record OutsidePolicy
 
     // One organisation about one model.
 
-    /// <summary>
-    /// Failing shares tried as alternatives to an organisation's own usual one. Between 5 and 20 % lies a place of its own: an organisation of few requests
-    /// that loses 5 % shows now 2, now 15 %.
-    /// </summary>
-    public ImmutableArray<double> FailingShares { get; init; } = [0.05, 0.10, 0.20, 0.60];
+    /// <summary>Failing shares tried as alternatives to an organisation's own usual one.</summary>
+    public ImmutableArray<double> FailingShares { get; init; } = [0.05, 0.20, 0.60];
 
     /// <summary>Correlation of one organisation's requests within a minute: n of them count as n / (1 + (n − 1)ρ).</summary>
     [Range(0.0, 1.0)]
@@ -87,8 +84,12 @@ public sealed record OutsidePolicy
     [Range(3, 1000)]
     public int Many { get; init; } = 8;
 
+    /// <summary>
+    /// Measured with twelve organisations (60 runs, an hour after they began; with a day behind them half a minute less): 5 % failing is found in 3.05
+    /// minutes at 20, in 2.8 at 18. False alarms at 18 in three times thirty days with none, one and two liars: none. At 16 there were some.
+    /// </summary>
     [Range(1.0, 1000.0)]
-    public double AlarmOfMany { get; init; } = 20;
+    public double AlarmOfMany { get; init; } = 18;
 
     /// <summary>With at least so many the largest is dropped and the rest must reach <see cref="AlarmOfSome"/>; fewer raise no alarm.</summary>
     [Range(3, 1000)]
