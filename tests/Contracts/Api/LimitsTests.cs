@@ -67,7 +67,7 @@ public sealed class LimitsTests(ApiApp app)
         await using var small = With(("Ingest:EventsPerMinute", "1000"));
         using var alice = await As(small, app.Alice, Scopes.Publish);
         var points = string.Join(',', Enumerable.Range(0, 600).Select(i => $$"""{"timeUnixNano":"1","startTimeUnixNano":"0","count":"{{i}}"}"""));
-        var export = $$"""{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"gen_ai.client.operation.duration","histogram":{"dataPoints":[{{points}}]}}]}]}]}""";
+        var export = $$"""{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"gen_ai.client.operation.duration","histogram":{"dataPoints":[{{points}}] } }]}]}]}""";
         var statuses = new List<HttpStatusCode>();
         for (var i = 0; i < 2; i++)
         {

@@ -118,5 +118,5 @@ internal sealed class Signals : IAsyncDisposable
     }
 
     private static string Event(string id) =>
-        $$"""{"specversion":"1.0","id":"{{id}}","source":"urn:statushub:fault:signals","type":"io.statushub.signal.v1","subject":"{{Model}}","data":{"model":"{{Model}}","severity":"minor"}}""";
+        $$"""{"specversion":"1.0","id":"{{id}}","source":"urn:statushub:fault:signals","type":"io.statushub.signal.v1","subject":"{{Model}}","data":{"model":"{{Model}}","severity":"minor"} }""";
 }

@@ -54,7 +54,7 @@ public sealed class SleepingEndpointsAreWoken
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Signals.Key);
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes($$"""
             {"specversion":"1.0","id":"told","source":"urn:statushub:fault:provider","type":"io.statushub.incident.v1","subject":"{{Opus}}","tlp":"clear",
-             "data":{"incidentId":"A-1","phase":"investigating","title":"Elevated errors","impact":[{"model":"{{Opus}}","status":"partial_outage"}]}}
+             "data":{"incidentId":"A-1","phase":"investigating","title":"Elevated errors","impact":[{"model":"{{Opus}}","status":"partial_outage"}]} }
             """));
         content.Headers.ContentType = new("application/cloudevents+json");
         using var answer = await http.PostAsync("/feed/events", content);

@@ -119,9 +119,12 @@ public sealed record OutsidePolicy
     [Range(0.1, 1000.0)]
     public double MostClaimed { get; init; } = 24;
 
-    /// <summary>Nats from which its requests see trouble: so much confirms another's alarm, and below it an alarm of its own is over.</summary>
+    /// <summary>
+    /// Nats from which its requests see trouble: so much confirms another's alarm, and below it an alarm of its own is over. At 4 nats one of twelve sees
+    /// something by chance within the hour, and two liars need no other friend.
+    /// </summary>
     [Range(0.1, 10.0)]
-    public double SeesAt { get; init; } = 4;
+    public double SeesAt { get; init; } = 8;
 
     /// <summary>Nats from which a suspicion is an alarm: it was said on purpose.</summary>
     [Range(0.1, 10.0)]

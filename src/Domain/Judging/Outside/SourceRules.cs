@@ -41,7 +41,7 @@ public static class SourceRules
     public static SourceState Fade(SourceState s, DateTimeOffset now, OutsidePolicy policy)
     {
         s = (now - s.WindowAt)?.TotalSeconds >= policy.WindowCountsSeconds
-            ? s with { Before = [], MinuteRequests = 0, MinuteFailed = 0, WindowNats = 0, ClaimedBefore = 0, Claimed = 0, RaisedSince = null, Share = null }
+            ? s with { Before = [], MinuteRequests = 0, MinuteFailed = 0, WindowNats = 0, ClaimedBefore = [], Claimed = 0, RaisedSince = null, Share = null }
             : s;
         return (now - s.SuspicionAt)?.TotalSeconds >= policy.SuspicionCountsSeconds ? s with { SuspicionNats = 0 } : s;
     }
@@ -85,7 +85,7 @@ public static class SourceRules
         return s with
         {
             WindowNats = nats,
-            Claimed = claimed,
+            Claimed = claimed.Max(),
             Share = s.Share is { } smooth ? smooth + (ShareGain * (share - smooth)) : share,
             RaisedSince = nats > policy.LearnsBelowNats ? s.RaisedSince ?? minute : null,
         };
@@ -127,28 +127,25 @@ public static class SourceRules
     }
 
     /// <summary>
-    /// The CUSUMs with the present minute in: each moves by so much at most, never below nothing and never above the cap. And what is claimed: the
-    /// same for the alternative that fits best, with a cap far higher.
+    /// The CUSUMs with the present minute in: each moves by so much at most, never below nothing and never above the cap; as they weigh, and as claims
+    /// with a cap far higher.
     /// </summary>
-    private static (ImmutableArray<double> Sums, double Claimed) Sums(SourceState s, OutsidePolicy policy)
+    private static (ImmutableArray<double> Sums, ImmutableArray<double> Claimed) Sums(SourceState s, OutsidePolicy policy)
     {
         var usual = UsualShare(s, policy);
         var n = s.MinuteRequests > 0 ? Tempered(s, policy) : 0;
         var failed = s.MinuteRequests > 0 ? n * s.MinuteFailed / s.MinuteRequests : 0;
-        var sums = ImmutableArray.CreateBuilder<double>(policy.FailingShares.Length);
-        var (best, claim) = (double.NegativeInfinity, 0.0);
-        for (var i = 0; i < policy.FailingShares.Length; i++)
+        var moves = policy.FailingShares.Select(share =>
         {
-            var p = Math.Max(policy.FailingShares[i], 1.5 * usual); // an alternative below the usual share would call health a trouble
-            var nats = Math.Clamp(
-                (failed * Math.Log(p / usual)) + ((n - failed) * Math.Log((1 - p) / (1 - usual))), -policy.MostNatsAMinute, policy.MostNatsAMinute);
-            var sum = Math.Clamp((i < s.Before.Length ? s.Before[i] : 0) + nats, 0, policy.MostNats);
-            sums.Add(sum);
-            (best, claim) = sum > best ? (sum, nats) : (best, claim);
-        }
-
-        return (sums.MoveToImmutable(), Math.Clamp(s.ClaimedBefore + claim, 0, policy.MostClaimed));
+            var p = Math.Max(share, 1.5 * usual); // an alternative below the usual share would call health a trouble
+            var nats = (failed * Math.Log(p / usual)) + ((n - failed) * Math.Log((1 - p) / (1 - usual)));
+            return Math.Clamp(nats, -policy.MostNatsAMinute, policy.MostNatsAMinute);
+        }).ToList();
+        return (Moved(s.Before, moves, policy.MostNats), Moved(s.ClaimedBefore, moves, policy.MostClaimed));
     }
+
+    private static ImmutableArray<double> Moved(ImmutableArray<double> before, List<double> moves, double most) =>
+        [.. moves.Select((nats, i) => Math.Clamp((i < before.Length ? before[i] : 0) + nats, 0, most))];
 
     /// <summary>How many independent requests the minute's are worth.</summary>
     private static double Tempered(SourceState s, OutsidePolicy policy)

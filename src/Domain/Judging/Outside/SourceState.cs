@@ -26,10 +26,10 @@ public sealed record SourceState
     public double WindowNats { get; init; }
 
     /// <summary>
-    /// Nats its requests have claimed for trouble without the cap that holds for their weight, before and with the present minute: what an
-    /// unconfirmed claim is judged by.
+    /// The same CUSUMs without the cap that holds for their weight: what an unconfirmed claim is judged by. And the largest of them, in nats, with the
+    /// present minute.
     /// </summary>
-    public double ClaimedBefore { get; init; }
+    public ImmutableArray<double> ClaimedBefore { get; init; } = [];
 
     public double Claimed { get; init; }
 
