@@ -45,9 +45,10 @@ public sealed class EveryEventCountsOnce(ITestOutputHelper output)
                 await Patience.UntilAsync("events are accepted", () => Task.FromResult(signals.Accepted > before));
                 await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(MostMillisecondsOfWork)), TimeProvider.System);
                 var node = Nodes[chance.Next(Nodes.Length)];
-                await hubs[node].KillAsync();
+                hubs.Remove(node, out var killed);
+                await killed!.KillAsync();
                 signals.SendNoMoreTo(node);
-                await hubs[node].DisposeAsync();
+                await killed.DisposeAsync();
                 hubs[node] = await StartAsync(database, folder, node);
                 signals.SendTo(node, hubs[node].Address);
             }

@@ -112,14 +112,17 @@ public static class SourceRules
         var (sums, claimed) = Sums(s, policy);
         var settled = s with { Before = sums, ClaimedBefore = claimed, Minute = minute, MinuteRequests = 0, MinuteFailed = 0 };
         var isNewUsual = !inTrouble && (minute - s.RaisedSince)?.TotalSeconds > policy.NewUsualAfterSeconds;
-        if (s.MinuteRequests > 0 && !inTrouble && (s.WindowNats <= policy.LearnsBelowNats || isNewUsual))
+        var wasCalm = s.Before.IsDefaultOrEmpty || s.Before.Max() <= policy.LearnsBelowNats;
+        if (s.MinuteRequests > 0 && !inTrouble && (wasCalm || isNewUsual))
         {
+            // Whether a minute teaches must not hang on what it says, or failures are never learned; so one minute teaches no more than could be usual.
             var tempered = Tempered(s, policy);
+            var failed = isNewUsual ? tempered * s.MinuteFailed / s.MinuteRequests : Math.Min(tempered * s.MinuteFailed / s.MinuteRequests, Math.Max(1, policy.MostUsualShare * tempered));
             var keep = Math.Max(0, 1 - (tempered / policy.UsualMemory));
             settled = settled with
             {
                 UsualRequests = (s.UsualRequests * keep) + tempered,
-                UsualFailed = (s.UsualFailed * keep) + (tempered * s.MinuteFailed / s.MinuteRequests),
+                UsualFailed = (s.UsualFailed * keep) + failed,
             };
         }
 
