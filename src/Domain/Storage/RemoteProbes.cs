@@ -28,7 +28,7 @@ public sealed class RemoteProbes(IncidentBook incidents, HubIdentity hub, Judgin
 
     internal async Task<RemoteBatch> OfAsync(NpgsqlConnection connection, IEnumerable<HeardFact> facts, DateTimeOffset now, CancellationToken cancel)
     {
-        var probed = facts.Where(f => f.Fact is OutsideFact.Probed && !f.IsPeer).Select(f => (Heard: f, Fact: (OutsideFact.Probed)f.Fact))
+        var probed = facts.Where(f => f.Fact is OutsideFact.Probed && !f.IsPassedOn).Select(f => (Heard: f, Fact: (OutsideFact.Probed)f.Fact))
             .Where(p => p.Fact.Outcome.At <= p.Heard.HeardAt + JudgedWithin && p.Fact.Outcome.At > now - Kept && p.Fact.Outcome.At - p.Fact.Outcome.StartedAt <= LongestProbe)
             .ToList();
         if (probed.Count == 0)

@@ -65,7 +65,7 @@ public sealed partial class EvidenceIntake(
                     continue;
                 }
             }
-            catch (Exception e) when (e is DbException or TimeoutException)
+            catch (Exception e) when (e is DbException || DatabaseAbsence.IsBehind(e))
             {
                 Log.Away(logger, e.Message);
             }

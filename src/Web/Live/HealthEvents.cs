@@ -33,7 +33,7 @@ internal sealed partial class HealthEvents(
                     position = logged.Position;
                 }
             }
-            catch (Exception e) when (e is DbException or TimeoutException)
+            catch (Exception e) when (e is DbException || DatabaseAbsence.IsBehind(e))
             {
                 Log.Unreadable(logger, e.Message); // from where it stopped, when the database is back
                 await Task.Delay(TimeSpan.FromSeconds(options.Value.SlowSeconds), clocks.Real, stoppingToken);

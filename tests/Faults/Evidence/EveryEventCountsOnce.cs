@@ -7,7 +7,7 @@ namespace StatusHub.Faults.Evidence;
 /// Two nodes take others' events into evidence, and one or the other is killed without a word while it does: every event in the log counts exactly
 /// once, whoever took it.
 /// </summary>
-[Collection(HubProcess.OneAtATime)]
+[Collection(AloneOnTheMachine.Name)]
 public sealed class EveryEventCountsOnce(ITestOutputHelper output)
 {
     private const int Seed = 20_261_121;

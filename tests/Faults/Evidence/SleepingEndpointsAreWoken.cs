@@ -6,7 +6,7 @@ using StatusHub.Support;
 namespace StatusHub.Faults.Evidence;
 
 /// <summary>An endpoint that is probed once an hour is probed at once when the provider says its model fails.</summary>
-[Collection(HubProcess.OneAtATime)]
+[Collection(AloneOnTheMachine.Name)]
 public sealed class SleepingEndpointsAreWoken
 {
     private const string Opus = "anthropic/claude-opus-4-8";
