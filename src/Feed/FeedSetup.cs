@@ -37,6 +37,8 @@ public static class FeedSetup
         services.AddSingleton(provider => new HubAddress(publicUrl(provider)));
         services.AddOptions<SubscriptionOptions>().Bind(configuration.GetSection("Subscriptions")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ConsentHandshake>();
+        services.AddSingleton<DeliveryCall>();
+        services.AddSingleton<DeliveryNotices>();
         services.AddSingleton<SingleDelivery>();
         services.AddSingleton<SubscriptionRegistry>();
         services.AddSingleton<FilterReview>();
@@ -51,17 +53,15 @@ public static class FeedSetup
     /// <summary>The engine that delivers to subscriptions, on nodes that are to.</summary>
     /// <param name="owner">Who this process is among those that deliver.</param>
     public static IServiceCollection AddDeliveries(
-        this IServiceCollection services, IConfiguration configuration, Func<IServiceProvider, DeliveryOwner> owner, Func<IServiceProvider, string> publicUrl)
+        this IServiceCollection services, IConfiguration configuration, Func<IServiceProvider, DeliveryOwner> owner)
     {
         services.AddOptions<DeliveryOptions>().Bind(configuration.GetSection("Delivery")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(owner);
         services.AddSingleton(provider => new NodeLease(provider.GetRequiredService<Clocks>().Real, provider.GetRequiredService<IOptions<DeliveryOptions>>().Value.Lease));
         services.AddSingleton<DecodedEvents>();
-        services.AddSingleton<DeliveryNotices>();
         services.AddSingleton<BookKeeping>();
         services.AddSingleton<Holdings>();
         services.AddSingleton<DeliveryRun>();
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DeliveryCall>(provider, new Uri(publicUrl(provider)).Host));
         services.AddHostedService<DeliveryEngine>();
         return services;
     }

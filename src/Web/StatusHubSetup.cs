@@ -48,7 +48,7 @@ public static class StatusHubSetup
         services.AddFeed(configuration, PublicUrl);
         if (configuration.GetValue("Hub:Deliver", true))
         {
-            services.AddDeliveries(configuration, Owner, PublicUrl);
+            services.AddDeliveries(configuration, Owner);
         }
 
         services.AddPeering(configuration, provider => new(provider.GetRequiredService<IOptions<HubOptions>>().Value.Node, provider.GetRequiredService<HubStart>().Done));

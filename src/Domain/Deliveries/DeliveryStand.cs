@@ -35,5 +35,10 @@ public sealed record Holding(Guid SubscriptionId, long Fence, int Version);
 /// <summary>A held subscription, read whole.</summary>
 public sealed record HeldSubscription(Subscription Subscription, long Fence, DeliveryStand Stand);
 
+/// <summary>A subscription for which the log waited long enough.</summary>
+/// <param name="From">Log position up to which it had come.</param>
+/// <param name="To">Log position behind which it goes on.</param>
+public sealed record PassedOver(Guid OrgId, Guid SubscriptionId, long From, long To);
+
 /// <summary>How many nodes deliver and how much there is to share.</summary>
 public sealed record DeliveryShare(int Nodes, int Subscriptions);

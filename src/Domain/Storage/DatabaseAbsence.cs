@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Npgsql;
 
 namespace StatusHub.Domain.Storage;
@@ -10,7 +11,7 @@ public static class DatabaseAbsence
 
     /// <summary>Whether the same again may succeed: the server or the way to it is gone, or it was too slow or too full.</summary>
     public static bool IsBehind(Exception? e) =>
-        e is NpgsqlException { IsTransient: true } or (NpgsqlException and not PostgresException) or TimeoutException
+        e is NpgsqlException { IsTransient: true } or (NpgsqlException and not PostgresException) or TimeoutException or SocketException
         || (e is PostgresException refused && Ended.Any(code => refused.SqlState.StartsWith(code, StringComparison.Ordinal)))
         || (e?.InnerException is { } inner && IsBehind(inner));
 }

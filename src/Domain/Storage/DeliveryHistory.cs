@@ -7,19 +7,22 @@ namespace StatusHub.Domain.Storage;
 /// <summary>What was tried for a subscription, and what was given up on, as its owner reads it.</summary>
 public sealed class DeliveryHistory(Database database)
 {
-    /// <summary>Attempts before an instant, newest first. Those of one instant stay together only within a page.</summary>
+    /// <summary>Attempts before a place in the list, newest first; those of one instant, as a batch has them, by position.</summary>
+    /// <param name="position">Within the instant: 0 for a test, which has none.</param>
     public async Task<IReadOnlyList<AttemptLine>> AttemptsAsync(
-        Guid orgId, Guid subscriptionId, DateTimeOffset before, int limit, CancellationToken cancel)
+        Guid orgId, Guid subscriptionId, DateTimeOffset before, long position, int limit, CancellationToken cancel)
     {
         await using var connection = await database.OpenTenantAsync(orgId, cancel);
         await using var command = new NpgsqlCommand(
             """
             SELECT at, position, event_id, event_type, attempt, outcome, status, millis, next_at, answer FROM delivery_attempts
-            WHERE org_id = $1 AND subscription_id = $2 AND at < $3 ORDER BY at DESC LIMIT $4
+            WHERE org_id = $1 AND subscription_id = $2 AND at <= $3 AND (at, coalesce(position, 0)) < ($3, $4)
+            ORDER BY at DESC, coalesce(position, 0) DESC LIMIT $5
             """, connection);
         command.Parameters.Add(new() { Value = orgId });
         command.Parameters.Add(new() { Value = subscriptionId });
         command.Parameters.Add(new() { Value = before.UtcDateTime });
+        command.Parameters.Add(new() { Value = position });
         command.Parameters.Add(new() { Value = limit });
         await using var row = await command.ExecuteReaderAsync(cancel);
         var attempts = new List<AttemptLine>();

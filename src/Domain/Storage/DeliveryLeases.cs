@@ -33,8 +33,8 @@ public sealed class DeliveryLeases(Database database)
     }
 
     /// <summary>Takes subscriptions nobody delivers to, at most <paramref name="limit"/>, each under its next fencing number.</summary>
-    /// <returns>How many.</returns>
-    public async Task<int> ClaimAsync(string owner, int limit, CancellationToken cancel)
+    /// <param name="except">Those the node can make nothing of, by id, with the version it tried.</param>
+    public async Task ClaimAsync(string owner, int limit, IReadOnlyDictionary<Guid, int> except, CancellationToken cancel)
     {
         await using var command = database.System.CreateCommand(
             """
@@ -42,13 +42,16 @@ public sealed class DeliveryLeases(Database database)
             free AS (
               SELECT d.subscription_id FROM deliveries d JOIN subscriptions s ON s.org_id = d.org_id AND s.id = d.subscription_id
               WHERE s.state = $3 AND (d.owner IS NULL OR d.owner NOT IN (SELECT node FROM live)) AND $1 IN (SELECT node FROM live)
+                AND (s.id, s.version) NOT IN (SELECT * FROM unnest($4::uuid[], $5::integer[]))
               ORDER BY d.subscription_id LIMIT $2 FOR UPDATE OF d SKIP LOCKED)
             UPDATE deliveries d SET owner = $1, fence = d.fence + 1 FROM free WHERE d.subscription_id = free.subscription_id
             """);
         command.Parameters.Add(new() { Value = owner });
         command.Parameters.Add(new() { Value = limit });
         command.Parameters.Add(new() { Value = (short)SubscriptionState.Active });
-        return await command.ExecuteNonQueryAsync(cancel);
+        command.Parameters.Add(new() { Value = except.Keys.ToArray() });
+        command.Parameters.Add(new() { Value = except.Values.ToArray() });
+        await command.ExecuteNonQueryAsync(cancel);
     }
 
     /// <summary>Everything the node is to deliver to now. Only sight of it: what is written is checked by its fence again.</summary>

@@ -9,7 +9,7 @@ public sealed class DeliveryStands(Database database)
     private const string Columns = "subscription_id, position, attempt, next_at, failing_since, failures";
 
     // The new fence makes whoever is delivering right now fail to record, and read again from here.
-    private const string Afresh = "fence = fence + 1, owner = NULL, until = NULL, attempt = 0, through = NULL, next_at = NULL, failing_since = NULL, failures = 0, unrecorded = 0, warned = false";
+    private const string Afresh = "fence = fence + 1, owner = NULL, attempt = 0, through = NULL, next_at = NULL, failing_since = NULL, failures = 0, unrecorded = 0, warned = false";
 
     /// <summary>The stands of some of an organisation's subscriptions, by id.</summary>
     public async Task<IReadOnlyDictionary<Guid, DeliveryStand>> FindAsync(Guid orgId, IReadOnlyList<Guid> ids, CancellationToken cancel)

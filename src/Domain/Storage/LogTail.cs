@@ -109,7 +109,7 @@ public sealed partial class LogTail(
             {
                 await CatchUpAsync(stop);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException)
+            catch (Exception e) when (e is NpgsqlException || DatabaseAbsence.IsBehind(e))
             {
                 Log.Unreadable(logger, e.Message);
             }
@@ -214,7 +214,7 @@ public sealed partial class LogTail(
                     await connection.WaitAsync(stop);
                 }
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
+            catch (Exception e) when (e is NpgsqlException or OperationCanceledException || DatabaseAbsence.IsBehind(e))
             {
                 await WaitAsync(null, TimeSpan.FromMilliseconds(options.Value.RetryMilliseconds), stop);
             }
@@ -236,7 +236,7 @@ public sealed partial class LogTail(
                 await using var notify = database.System.CreateCommand($"NOTIFY {Channel}, '{_node}'");
                 await notify.ExecuteNonQueryAsync(stop);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
+            catch (Exception e) when (e is NpgsqlException or OperationCanceledException || DatabaseAbsence.IsBehind(e))
             {
                 continue; // the other nodes poll
             }

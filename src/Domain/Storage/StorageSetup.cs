@@ -53,6 +53,7 @@ public static class StorageSetup
         services.AddSingleton<EscalationBook>();
         services.AddSingleton<DeliveryLeases>();
         services.AddSingleton<DeliveryBook>();
+        services.AddSingleton<DeliveryArrears>();
         services.AddSingleton<DeliveryStands>();
         services.AddSingleton<DeliveryHistory>();
         services.AddSingleton<SystemDb>();

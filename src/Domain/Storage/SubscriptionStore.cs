@@ -124,10 +124,23 @@ public sealed class SubscriptionStore(Database database)
     private async Task<bool> DeleteAsync(string whose, Guid orgId, Guid id, CancellationToken cancel)
     {
         await using var connection = await database.OpenTenantAsync(orgId, cancel);
-        await using var command = new NpgsqlCommand($"DELETE FROM subscriptions WHERE org_id = $1 AND id = $2 AND {whose}", connection);
-        command.Parameters.Add(new() { Value = orgId });
-        command.Parameters.Add(new() { Value = id });
-        return await command.ExecuteNonQueryAsync(cancel) == 1;
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                // The book locks where it stands before the subscription: so does this, or the two could lock each other out.
+                new NpgsqlBatchCommand("SELECT FROM deliveries WHERE org_id = $1 AND subscription_id = $2 FOR UPDATE"),
+                new NpgsqlBatchCommand($"DELETE FROM subscriptions WHERE org_id = $1 AND id = $2 AND {whose}"),
+            },
+        };
+        foreach (NpgsqlBatchCommand command in batch.BatchCommands)
+        {
+            command.Parameters.Add(new() { Value = orgId });
+            command.Parameters.Add(new() { Value = id });
+        }
+
+        await batch.ExecuteNonQueryAsync(cancel);
+        return batch.BatchCommands[^1].RecordsAffected == 1;
     }
 
     private static async Task<(long All, long Awaiting)> CountAsync(NpgsqlTransaction transaction, Guid orgId, CancellationToken cancel)

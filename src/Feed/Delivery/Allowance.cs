@@ -28,6 +28,13 @@ public sealed class Allowance(int perMinute)
         return (int)_left;
     }
 
+    /// <summary>Whether nothing is to be remembered of it: another made now would give out as much.</summary>
+    public bool IsFull(TimeSpan now)
+    {
+        Refill(now);
+        return _left >= _reserve;
+    }
+
     public void Take(int count) => _left -= count;
 
     /// <summary>How long until one more may be sent.</summary>

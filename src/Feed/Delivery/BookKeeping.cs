@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -66,7 +65,7 @@ public sealed partial class BookKeeping(
 
                 return;
             }
-            catch (Exception e) when (IsAway(e))
+            catch (Exception e) when (DatabaseAbsence.IsBehind(e))
             {
                 Log.Away(logger, batch.Count, e.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(options.Value.RetryMilliseconds), clocks.Real, stop);
@@ -108,11 +107,6 @@ public sealed partial class BookKeeping(
             waiting.Written.TrySetResult(false);
         }
     }
-
-    private static bool IsAway(Exception e) =>
-        e is DbException { SqlState: null } or DbException { IsTransient: true } or TimeoutException
-        || (e is DbException { SqlState: { } state } && state.StartsWith("57P", StringComparison.Ordinal))
-        || (e.InnerException is { } inner && IsAway(inner));
 
     private sealed record Waiting(DeliveryEntry Entry, TaskCompletionSource<bool> Written);
 

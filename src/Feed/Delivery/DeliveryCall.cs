@@ -9,20 +9,25 @@ namespace StatusHub.Feed.Delivery;
 
 /// <summary>What came of one call.</summary>
 /// <param name="Outcome">One of <see cref="AttemptOutcomes"/>.</param>
-internal sealed record CallResult(HttpStatusCode? Status, TimeSpan? RetryAfter, string Outcome, TimeSpan Took, string? Answer);
+public sealed record CallResult(HttpStatusCode? Status, TimeSpan? RetryAfter, string Outcome, TimeSpan Took, string? Answer);
 
-/// <summary>Makes one request of a parcel, sends it through the guarded door and reads the answer.</summary>
-internal sealed class DeliveryCall(PayloadFormats formats, DeliverySigning signing, GuardedClient client, Clocks clocks, string origin)
+/// <summary>The one sender of deliveries: makes one request of a parcel, sends it through the guarded door and reads the answer.</summary>
+public sealed class DeliveryCall(PayloadFormats formats, DeliverySigning signing, GuardedClient client, Clocks clocks, HubAddress hub)
 {
     /// <summary>What is sent; null when the subscription's format has nothing to say of it.</summary>
-    public HttpEventMessage? MessageOf(SubscriptionDefinition definition, Parcel parcel) =>
-        Parcel.IsBatch(definition) ? formats.Batch(parcel.Events) : formats.Of(definition, parcel.Events[0]);
-
-    public async Task<CallResult> SendAsync(Lane lane, Parcel parcel, HttpEventMessage message, CancellationToken cancel)
+    public HttpEventMessage? MessageOf(SubscriptionDefinition definition, Parcel parcel)
     {
-        var id = DeliveryRequest.IdOf(lane.Id, parcel.Last);
-        var signature = signing.Sign(lane.Definition, lane.Secrets!, id, message.Body.Span);
-        using var request = DeliveryRequest.Make(lane.Definition, message, signature, lane.Authorization, origin);
+        ArgumentNullException.ThrowIfNull(parcel);
+        return Parcel.IsBatch(definition) ? formats.Batch(parcel.Events) : formats.Of(definition, parcel.Events[0]);
+    }
+
+    /// <param name="id">What the receiver tells a repetition by; see <see cref="DeliveryRequest.IdOf"/>.</param>
+    public async Task<CallResult> SendAsync(Addressee to, string id, HttpEventMessage message, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        ArgumentNullException.ThrowIfNull(message);
+        var signature = signing.Sign(to.Definition, to.Secrets, id, message.Body.Span);
+        using var request = DeliveryRequest.Make(to.Definition, message, signature, to.Authorization, hub.Origin);
         var started = clocks.Real.GetTimestamp();
         return await client.SendAsync(request, cancel) switch
         {

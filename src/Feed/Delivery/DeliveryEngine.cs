@@ -21,13 +21,12 @@ internal sealed partial class DeliveryEngine(
     DeliveryCounts counts,
     DecodedEvents decoded,
     DeliveryOwner owner,
+    NodeLease lease,
     Clocks clocks,
     IOptions<DeliveryOptions> options,
     IOptions<Webhooks.GuardOptions> guard,
     ILogger<DeliveryEngine> logger) : BackgroundService
 {
-    private const int SpreadAtOnce = 1_000;
-
     // Retries fall due by a clock that may be moved, so the loop looks this often.
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan StatusEvery = TimeSpan.FromSeconds(1);
@@ -37,6 +36,7 @@ internal sealed partial class DeliveryEngine(
     private readonly ConcurrentQueue<HoldingsChange> _changes = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _finish = new();
+    private readonly CancellationTokenSource _drained = new();
     private readonly CancellationTokenSource _giveUp = new();
     private readonly CancellationTokenSource _closeBook = new();
 
@@ -44,6 +44,7 @@ internal sealed partial class DeliveryEngine(
     {
         base.Dispose();
         _finish.Dispose();
+        _drained.Dispose();
         _giveUp.Dispose();
         _closeBook.Dispose();
         _wake.Dispose();
@@ -55,6 +56,7 @@ internal sealed partial class DeliveryEngine(
         try
         {
             await owner.MayDeliver.WaitAsync(stoppingToken);
+            await tail.CaughtUp.WaitAsync(stoppingToken); // before that nobody knows where the log ends
         }
         catch (OperationCanceledException)
         {
@@ -72,6 +74,7 @@ internal sealed partial class DeliveryEngine(
             await DrainAsync(traffic);
         }
 
+        await _drained.CancelAsync();
         await holding;
         await CloseAsync(traffic);
         await writing;
@@ -87,7 +90,7 @@ internal sealed partial class DeliveryEngine(
             stop.ThrowIfCancellationRequested();
             TakeIn(traffic);
             await SpreadAsync(traffic, stop);
-            traffic.Go();
+            Go(traffic);
             if (IsDue(ref statusAt, StatusEvery))
             {
                 counts.Status = traffic.Status();
@@ -141,11 +144,24 @@ internal sealed partial class DeliveryEngine(
         }
     }
 
-    // Not looked for while it runs: its last record must be written before its row is read again.
+    // Without a lease nobody may send: turns that can do nothing would only follow one another.
+    private void Go(Traffic traffic)
+    {
+        if (lease.Term is not null)
+        {
+            traffic.Go();
+        }
+    }
+
+    // Not looked for while it runs: its last record must be written before its row is read again. What broke off waits for the next look,
+    // or it would break off again and again without a pause.
     private void Forget(Lane lane)
     {
         _known.TryRemove(KeyValuePair.Create(lane.Id, lane));
-        bell.Ring();
+        if (lane.IsDropped)
+        {
+            bell.Ring();
+        }
     }
 
     private async Task SpreadAsync(Traffic traffic, CancellationToken stop)
@@ -154,9 +170,17 @@ internal sealed partial class DeliveryEngine(
         {
             try
             {
-                traffic.Spread(await tail.ReadAfterAsync(traffic.Head, SpreadAtOnce, stop));
+                var events = await tail.ReadAfterAsync(traffic.Head, traffic.SpreadAtOnce, stop);
+                if (events.Count == 0)
+                {
+                    return; // dropped from the log before it was seen here
+                }
+
+                traffic.Spread(events);
+                TakeIn(traffic);
+                Go(traffic);
             }
-            catch (Exception e) when (Holdings.IsAway(e))
+            catch (Exception e) when (DatabaseAbsence.IsBehind(e))
             {
                 Log.Away(logger, e.Message); // looked at again with the next tick
                 return;
@@ -174,7 +198,7 @@ internal sealed partial class DeliveryEngine(
         {
             lane.Retire();
         }
-        catch (Exception e) when (Holdings.IsAway(e))
+        catch (Exception e) when (DatabaseAbsence.IsBehind(e))
         {
             Log.Away(logger, e.Message);
             lane.Retire();
@@ -190,33 +214,53 @@ internal sealed partial class DeliveryEngine(
         Wake();
     });
 
+    /// <summary>Keeps the lease until everything under way is over, and looks for what to deliver to until it is told to stop.</summary>
     private async Task HoldAsync(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        while (!_drained.IsCancellationRequested)
         {
             try
             {
-                await holdings.RenewAsync(stop);
-                var change = await holdings.LookAsync(_known, stop);
-                foreach (var lane in change.Come)
+                await holdings.RenewAsync(_drained.Token);
+                if (stop.IsCancellationRequested)
                 {
-                    _known[lane.Id] = lane;
+                    await Task.Delay(Tick, clocks.Real, _drained.Token);
+                    continue;
                 }
 
-                _changes.Enqueue(change);
-                Wake();
+                await LookAsync(stop);
                 await bell.WaitAsync(TimeSpan.FromMilliseconds(options.Value.LookMilliseconds), stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                return;
+                continue; // from now on only the lease is kept
             }
-            catch (Exception e) when (Holdings.IsAway(e))
+            catch (Exception e)
             {
-                Log.Away(logger, e.Message);
+                if (DatabaseAbsence.IsBehind(e))
+                {
+                    Log.Away(logger, e.Message);
+                }
+                else
+                {
+                    Log.NotHeld(logger, e); // whatever it was, those held already are delivered to, and the lease is kept
+                }
+
                 await Task.Delay(TimeSpan.FromMilliseconds(options.Value.RetryMilliseconds), clocks.Real, CancellationToken.None);
             }
         }
+    }
+
+    private async Task LookAsync(CancellationToken stop)
+    {
+        var change = await holdings.LookAsync(_known, stop);
+        foreach (var lane in change.Come)
+        {
+            _known[lane.Id] = lane;
+        }
+
+        _changes.Enqueue(change);
+        Wake();
     }
 
     /// <summary>Those who wanted nothing of what they saw: how far they saw is written now and then, so that it need not be seen again.</summary>
@@ -252,7 +296,7 @@ internal sealed partial class DeliveryEngine(
             await _giveUp.CancelAsync();
             await holdings.LeaveAsync(CancellationToken.None);
         }
-        catch (Exception e) when (Holdings.IsAway(e) || e is OperationCanceledException)
+        catch (Exception e) when (DatabaseAbsence.IsBehind(e) || e is OperationCanceledException)
         {
             Log.Away(logger, e.Message); // the lease runs out by itself
         }
@@ -277,6 +321,9 @@ internal sealed partial class DeliveryEngine(
     {
         [LoggerMessage(LogLevel.Error, "A turn of subscription {Subscription} broke; it is read again")]
         public static partial void Broken(ILogger logger, Exception cause, Guid subscription);
+
+        [LoggerMessage(LogLevel.Error, "A look for what to deliver to broke; it is looked again")]
+        public static partial void NotHeld(ILogger logger, Exception cause);
 
         [LoggerMessage(LogLevel.Warning, "What is to be delivered to cannot be looked at: {Reason}")]
         public static partial void Away(ILogger logger, string reason);

@@ -45,7 +45,7 @@ internal sealed partial class DeliveryRun(
         while (term is not null && !lane.IsRetired && !finish.IsCancellationRequested && clocks.Real.GetElapsedTime(began) < options.Value.Turn && !page.IsOver)
         {
             await FillAsync(lane, giveUp);
-            var parcels = Parcel.Cut(lane.Pending, lane.Definition, lane.Stand.Through, Window(lane));
+            var parcels = lane.HasWork ? Parcel.Cut(lane.Pending, lane.Definition, lane.Stand.Through, Window(lane)) : [];
             if (parcels.Count == 0)
             {
                 break;
@@ -58,7 +58,11 @@ internal sealed partial class DeliveryRun(
                 return;
             }
 
-            await SendAsync(page, parcels, before, term.Value, finish, giveUp);
+            if (!await SendAsync(page, parcels, before, term.Value, finish, giveUp))
+            {
+                break;
+            }
+
             lane.DropDone();
         }
 
@@ -85,15 +89,16 @@ internal sealed partial class DeliveryRun(
         return lane.Allowance is { } allowance ? Math.Min(window, allowance.Left(clocks.Real.GetElapsedTime(0))) : window;
     }
 
-    /// <summary>Looks on through the log until something is wanted, or there is no more for now.</summary>
+    /// <summary>Looks on through the log until something is wanted and what was begun before is there again, or there is no more for now.</summary>
     private async Task FillAsync(Lane lane, CancellationToken cancel)
     {
-        var isOver = lane.Pending.Count > 0;
+        var isOver = lane.HasWork;
         for (var scanned = 0; !isOver && scanned < ScanAtMost;)
         {
             await _readers.WaitAsync(cancel);
             try
             {
+                var known = tail.Position;
                 var events = await tail.ReadAfterAsync(lane.Scanned, ScanAtOnce, cancel);
                 scanned += events.Count;
                 foreach (var logged in events.TakeWhile(_ => lane.HasRoom))
@@ -101,7 +106,12 @@ internal sealed partial class DeliveryRun(
                     lane.Look(logged, decoded);
                 }
 
-                isOver = events.Count == 0 || lane.Pending.Count > 0;
+                if (events.Count == 0)
+                {
+                    lane.SkipTo(known); // what stood there before was dropped from the log
+                }
+
+                isOver = events.Count == 0 || lane.HasWork;
             }
             finally
             {
@@ -111,7 +121,8 @@ internal sealed partial class DeliveryRun(
     }
 
     /// <param name="before">The stand before it was prepared.</param>
-    private async Task SendAsync(
+    /// <returns>Whether anything was begun.</returns>
+    private async Task<bool> SendAsync(
         Page page, IReadOnlyList<Parcel> parcels, DeliveryStand before, long term, CancellationToken finish, CancellationToken giveUp)
     {
         var lane = page.Lane;
@@ -137,6 +148,7 @@ internal sealed partial class DeliveryRun(
 
         // Nothing was begun after all: nothing happened.
         lane.Stand = done == 0 ? before : lane.Stand;
+        return done > 0;
     }
 
     private async Task StepAsync(Page page, Parcel parcel, CancellationToken giveUp)
@@ -184,7 +196,7 @@ internal sealed partial class DeliveryRun(
         var lane = page.Lane;
         lane.Allowance?.Take(1);
         Volatile.Write(ref lane.AttemptBegan, clocks.Real.GetTimestamp());
-        var result = await call.SendAsync(lane, parcel, message, giveUp);
+        var result = await call.SendAsync(lane.To, DeliveryRequest.IdOf(lane.Id, parcel.Last), message, giveUp);
         Volatile.Write(ref lane.AttemptBegan, 0);
         lane.LastTook = result.Took;
         Fold(page, parcel, result);

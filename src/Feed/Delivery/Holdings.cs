@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StatusHub.Domain.Deliveries;
@@ -25,12 +24,13 @@ internal sealed partial class Holdings(
     IOptions<DeliveryOptions> options,
     ILogger<Holdings> logger)
 {
-    private readonly HashSet<(Guid, int)> _unreadable = [];
+    private readonly Dictionary<Guid, int> _unreadable = []; // by version: another one may be readable
+    private readonly Dictionary<Guid, Allowance> _allowances = []; // they outlive their lanes: reading a row again gives a receiver no more
     private readonly HashSet<Guid> _releasing = [];
     private long? _renewedAt;
     private long? _sharedAt;
 
-    /// <summary>Renews the lease when it is time. Kept apart from looking, which may take its time.</summary>
+    /// <summary>Renews the lease when it is time. At the first renewal what another process of this name held becomes free.</summary>
     public async Task RenewAsync(CancellationToken cancel)
     {
         var asked = clocks.Real.GetTimestamp();
@@ -55,8 +55,9 @@ internal sealed partial class Holdings(
     {
         var surplus = await ShareAsync(lanes, cancel);
         var held = (await leases.HeldAsync(owner.Name, cancel)).ToDictionary(h => h.SubscriptionId);
+        await LetGoAsync([.. held.Values.Where(IsUnreadable).Select(h => h.SubscriptionId)], cancel);
         var gone = lanes.Values.Where(l => !held.TryGetValue(l.Id, out var h) || h.Fence != l.Fence || h.Version != l.Version).Union(surplus).ToList();
-        var missing = held.Values.Where(h => !lanes.ContainsKey(h.SubscriptionId) && !_releasing.Contains(h.SubscriptionId) && !_unreadable.Contains((h.SubscriptionId, h.Version)))
+        var missing = held.Values.Where(h => !lanes.ContainsKey(h.SubscriptionId) && !_releasing.Contains(h.SubscriptionId) && !IsUnreadable(h))
             .Select(h => h.SubscriptionId).ToList();
         var come = new List<Lane>();
         if (missing.Count > 0)
@@ -80,23 +81,21 @@ internal sealed partial class Holdings(
     private async Task<IReadOnlyList<Lane>> ShareAsync(IReadOnlyDictionary<Guid, Lane> lanes, CancellationToken cancel)
     {
         var gone = _releasing.Where(id => !lanes.ContainsKey(id)).ToList();
-        if (gone.Count > 0)
-        {
-            await leases.ReleaseAsync(owner.Name, gone, cancel);
-            _releasing.ExceptWith(gone);
-        }
+        await LetGoAsync(gone, cancel);
+        _releasing.ExceptWith(gone);
 
         var share = await leases.ShareAsync(cancel);
         var fair = Math.Min(options.Value.MaxHeld, (share.Subscriptions + Math.Max(1, share.Nodes) - 1) / Math.Max(1, share.Nodes));
         var kept = lanes.Values.Where(l => !_releasing.Contains(l.Id)).ToList();
         if (kept.Count < fair)
         {
-            await leases.ClaimAsync(owner.Name, Math.Min(options.Value.ClaimAtOnce, fair - kept.Count), cancel);
+            await leases.ClaimAsync(owner.Name, Math.Min(options.Value.ClaimAtOnce, fair - kept.Count), _unreadable, cancel);
         }
 
         if (_sharedAt is not { } at || clocks.Real.GetElapsedTime(at) >= TimeSpan.FromMilliseconds(options.Value.RenewMilliseconds))
         {
             await RefreshReadersAsync(lanes.Values, cancel);
+            ForgetAllowances(lanes);
             _sharedAt = clocks.Real.GetTimestamp();
         }
 
@@ -130,15 +129,50 @@ internal sealed partial class Holdings(
         try
         {
             var definition = SubscriptionDefinition.Read(subscription.Definition);
-            return new Lane(held, definition, opened, secrets.OpenCredential(subscription.Credential), await readers.OfAsync(subscription.OrgId, cancel));
+            var to = new Addressee(definition, opened, secrets.OpenCredential(subscription.Credential));
+            return new Lane(held, to, await readers.OfAsync(subscription.OrgId, cancel), AllowanceOf(subscription));
         }
         catch (FormatException e)
         {
-            // Another node may know more than this one, so it is not disabled; it is looked at again when it changes.
+            // Another node may know more than this one, so it is let go of, not disabled; it is looked at again when it changes.
             Log.Unreadable(logger, subscription.Id, e.Message);
-            _unreadable.Add((subscription.Id, subscription.Version));
-            await leases.ReleaseAsync(owner.Name, [subscription.Id], cancel);
+            _unreadable[subscription.Id] = subscription.Version;
             return null;
+        }
+    }
+
+    private bool IsUnreadable(Holding held) => _unreadable.TryGetValue(held.SubscriptionId, out var version) && version == held.Version;
+
+    private async Task LetGoAsync(List<Guid> ids, CancellationToken cancel)
+    {
+        if (ids.Count > 0)
+        {
+            await leases.ReleaseAsync(owner.Name, ids, cancel);
+        }
+    }
+
+    private Allowance? AllowanceOf(Subscription subscription)
+    {
+        if (subscription.AllowedRate is not { } rate)
+        {
+            return null;
+        }
+
+        var perMinute = Math.Max(1, rate);
+        if (!_allowances.TryGetValue(subscription.Id, out var known) || known.PerMinute != perMinute)
+        {
+            _allowances[subscription.Id] = known = new Allowance(perMinute);
+        }
+
+        return known;
+    }
+
+    private void ForgetAllowances(IReadOnlyDictionary<Guid, Lane> lanes)
+    {
+        var now = clocks.Real.GetElapsedTime(0);
+        foreach (var (id, _) in _allowances.Where(a => !lanes.ContainsKey(a.Key) && a.Value.IsFull(now)).ToList())
+        {
+            _allowances.Remove(id);
         }
     }
 
@@ -152,9 +186,6 @@ internal sealed partial class Holdings(
                 Notice = notices.Of(held.Subscription.OrgId, held.Subscription.Id, "disabled", because, null, now),
             }, cancel);
     }
-
-    /// <summary>Whether the database being away explains it.</summary>
-    public static bool IsAway(Exception e) => e is DbException or TimeoutException || e.InnerException is DbException or TimeoutException;
 
     private static partial class Log
     {

@@ -2,7 +2,6 @@ using StatusHub.Domain.Deliveries;
 using StatusHub.Domain.Events;
 using StatusHub.Domain.Sharing;
 using StatusHub.Feed.Subscriptions;
-using StatusHub.Feed.Webhooks;
 
 namespace StatusHub.Feed.Delivery;
 
@@ -24,7 +23,7 @@ internal enum LaneState
 /// <summary>
 /// A held subscription on its way through the log, under one fencing number. It belongs to the engine's loop, and while it runs to its run.
 /// </summary>
-internal sealed class Lane(HeldSubscription held, SubscriptionDefinition definition, SignatureSecrets? secrets, string? authorization, EventReader reader)
+internal sealed class Lane(HeldSubscription held, Addressee to, EventReader reader, Allowance? allowance)
 {
     /// <summary>Wanted events a lane remembers; beyond that it reads the log again when it comes there.</summary>
     public const int MaxPending = 128;
@@ -40,16 +39,14 @@ internal sealed class Lane(HeldSubscription held, SubscriptionDefinition definit
 
     public int Version { get; } = held.Subscription.Version;
 
-    public SubscriptionDefinition Definition { get; } = definition;
+    public Addressee To { get; } = to;
 
-    /// <summary>Null when their key is lost.</summary>
-    public SignatureSecrets? Secrets { get; } = secrets;
+    public SubscriptionDefinition Definition => To.Definition;
 
-    public string? Authorization { get; } = authorization;
+    public string Host { get; } = to.Definition.Sink.Authority;
 
-    public string Host { get; } = definition.Sink.Authority;
-
-    public Allowance? Allowance { get; } = held.Subscription.AllowedRate is { } rate ? new Allowance(Math.Max(1, rate)) : null;
+    /// <summary>What its receiver allows; null for any number. It outlives the lane.</summary>
+    public Allowance? Allowance { get; } = allowance;
 
     public EventReader Reader
     {
@@ -84,6 +81,17 @@ internal sealed class Lane(HeldSubscription held, SubscriptionDefinition definit
     /// <summary>Somebody else's by now, or to be read again: it sends nothing more.</summary>
     public bool IsRetired => _isRetired;
 
+    /// <summary>A look found it changed or given away: what there is of it now is looked for at once.</summary>
+    public bool IsDropped { get; set; }
+
+    /// <summary>
+    /// Whether what was begun before can be cut the same way again: the log was looked through to where it ended. Whoever held it then may
+    /// have known more of the log than this node does.
+    /// </summary>
+    public bool IsWhole => Stand.Through is not { } through || Scanned >= through || !HasRoom;
+
+    public bool HasWork => Pending.Count > 0 && IsWhole;
+
     public bool HasRoom => Pending.Count < Math.Max(MaxPending, Definition.MaxBatch);
 
     public void Retire() => _isRetired = true;
@@ -98,6 +106,9 @@ internal sealed class Lane(HeldSubscription held, SubscriptionDefinition definit
 
         Scanned = logged.Position;
     }
+
+    /// <summary>The log holds nothing more up to there.</summary>
+    public void SkipTo(long position) => Scanned = Math.Max(Scanned, position);
 
     private bool Wants(LoggedEvent logged, DecodedEvents decoded)
     {

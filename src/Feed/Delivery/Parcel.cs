@@ -7,13 +7,19 @@ namespace StatusHub.Feed.Delivery;
 /// <param name="Events">At least one, in log order.</param>
 public sealed record Parcel(IReadOnlyList<LoggedEvent> Events)
 {
+    /// <summary>
+    /// Bytes of events after which a parcel takes no further one: half of what receivers commonly read at most (1 MB), for the attributes
+    /// the hub adds come on top. One event alone may be larger.
+    /// </summary>
+    public const int MaxBytes = 512 * 1024;
+
     public long Last => Events[^1].Position;
 
     public static bool IsBatch(SubscriptionDefinition definition) => definition is { Mode: DeliveryMode.Batch, Format: "cloudevents" };
 
     /// <summary>
-    /// Cuts what waits into parcels, in order. Each but the last is full, so that the same events up to the same end are cut the same
-    /// way again: what is sent twice is the same to the byte.
+    /// Cuts what waits into parcels, in order. Each but the last is full, by number or by bytes, so that the same events up to the same end
+    /// are cut the same way again: what is sent twice is the same to the byte.
     /// </summary>
     /// <param name="through">Where what was begun before ends; null when nothing was.</param>
     /// <param name="limit">Most parcels.</param>
@@ -21,13 +27,28 @@ public sealed record Parcel(IReadOnlyList<LoggedEvent> Events)
     {
         var size = IsBatch(definition) ? Math.Max(1, definition.MaxBatch) : 1;
         var begun = through is { } end ? pending.Count(e => e.Position <= end) : 0;
-        var count = Math.Min(begun > 0 ? begun : pending.Count, (int)Math.Min(int.MaxValue, (long)size * limit));
-        var parcels = new List<Parcel>((count + size - 1) / size);
-        for (var at = 0; at < count; at += size)
+        var count = begun > 0 ? begun : pending.Count;
+        var parcels = new List<Parcel>();
+        for (var at = 0; at < count && parcels.Count < limit; at += parcels[^1].Events.Count)
         {
-            parcels.Add(new Parcel([.. pending.Skip(at).Take(Math.Min(size, count - at))]));
+            parcels.Add(First(pending, at, Math.Min(size, count - at)));
         }
 
         return parcels;
+    }
+
+    private static Parcel First(IReadOnlyList<LoggedEvent> pending, int from, int most)
+    {
+        var events = new List<LoggedEvent> { pending[from] };
+        for (long bytes = pending[from].Event.Size; events.Count < most; events.Add(pending[from + events.Count]))
+        {
+            bytes += pending[from + events.Count].Event.Size;
+            if (bytes > MaxBytes)
+            {
+                break;
+            }
+        }
+
+        return new Parcel(events);
     }
 }

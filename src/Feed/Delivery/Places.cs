@@ -61,6 +61,10 @@ internal sealed class Places(DeliveryOptions options, int perHost)
             if (organisation.Taken >= options.PlacesPerOrganisation)
             {
                 organisation.Parked.Enqueue(lane);
+                if (host.Taken < perHost)
+                {
+                    Return(host); // the place its host had for it is another's
+                }
             }
             else if (host.Taken >= perHost)
             {

@@ -5,15 +5,11 @@ using StatusHub.Domain.Sharing;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 using StatusHub.Feed.Subscriptions;
-using StatusHub.Feed.Subscriptions.Formats;
-using StatusHub.Feed.Webhooks;
 
 namespace StatusHub.Feed.Delivery;
 
 /// <summary>One delivery at once, because a person asked for it: a test, or a dead letter tried again. Nothing is retried; what happened is written down.</summary>
-public sealed class SingleDelivery(
-    GuardedClient client, PayloadFormats formats, SealedSecrets secrets, DeliveryHistory history, DeliverySigning signing, HubIdentity identity,
-    HubAddress hub, Clocks clocks)
+public sealed class SingleDelivery(DeliveryCall call, SealedSecrets secrets, DeliveryHistory history, HubIdentity identity, Clocks clocks)
 {
     /// <summary>Sends a test event, made for this subscription alone.</summary>
     public Task<AttemptLine> TestAsync(Subscription subscription, CancellationToken cancel)
@@ -42,28 +38,22 @@ public sealed class SingleDelivery(
     private async Task<AttemptLine> SendAsync(Subscription subscription, LoggedEvent logged, string id, long? position, CancellationToken cancel)
     {
         var definition = SubscriptionDefinition.Read(subscription.Definition);
-        AttemptLine Ended(string outcome, int? status, TimeSpan took, string? answer) => new(
-            clocks.Now, position, logged.Event.Id, logged.Event.Type, Number: 1, outcome, status, took.TotalMilliseconds, NextAt: null, answer);
+        AttemptLine Ended(CallResult result) => new(
+            clocks.Now, position, logged.Event.Id, logged.Event.Type, Number: 1, result.Outcome, (int?)result.Status, result.Took.TotalMilliseconds,
+            NextAt: null, result.Answer);
 
-        if (formats.Of(definition, logged) is not { } message)
+        if (call.MessageOf(definition, new Parcel([logged])) is not { } message)
         {
-            return Ended(AttemptOutcomes.Delivered, status: null, TimeSpan.Zero, "This format has nothing to say about this event: there was nothing to send.");
+            return Ended(new(null, null, AttemptOutcomes.Delivered, TimeSpan.Zero, "This format has nothing to say about this event: there was nothing to send."));
         }
 
         if (secrets.Open(subscription.Secrets) is not { } known)
         {
-            return Ended(AttemptOutcomes.Unsendable, status: null, TimeSpan.Zero, "The signing secret cannot be read any more: rotate it.");
+            return Ended(new(null, null, AttemptOutcomes.Unsendable, TimeSpan.Zero, "The signing secret cannot be read any more: rotate it."));
         }
 
-        var signature = signing.Sign(definition, known, id, message.Body.Span);
-        using var request = DeliveryRequest.Make(definition, message, signature, secrets.OpenCredential(subscription.Credential), hub.Origin);
-        var attempt = await client.SendAsync(request, cancel) switch
-        {
-            OutboundResult.Answered a => Ended(
-                AttemptOutcomes.Of((int)a.Status), (int)a.Status, a.Took, AnswerText.Of(a.Body.Span)),
-            OutboundResult.Failed f => Ended(AttemptOutcomes.Of(f.Fault), status: null, f.Took, answer: null),
-            _ => Ended(AttemptOutcomes.Refused, status: null, TimeSpan.Zero, answer: null),
-        };
+        var to = new Addressee(definition, known, secrets.OpenCredential(subscription.Credential));
+        var attempt = Ended(await call.SendAsync(to, id, message, cancel));
         await history.AddAsync(subscription.OrgId, subscription.Id, attempt, cancel);
         return attempt;
     }

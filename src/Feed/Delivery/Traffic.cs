@@ -7,6 +7,10 @@ namespace StatusHub.Feed.Delivery;
 /// <param name="start">Begins a lane's turn.</param>
 internal sealed class Traffic(Places places, DecodedEvents decoded, Clocks clocks, DeliveryOptions options, Action<Lane> start)
 {
+    // About ten milliseconds of filters: events times lanes that one spreading may look at.
+    private const int SpreadWork = 50_000;
+    private const int MaxSpread = 1_000;
+
     private readonly Dictionary<Guid, Lane> _lanes = [];
     private readonly HashSet<Lane> _running = [];
     private readonly PriorityQueue<Lane, DateTimeOffset> _retries = new(); // by hub time: what is promised
@@ -14,6 +18,9 @@ internal sealed class Traffic(Places places, DecodedEvents decoded, Clocks clock
 
     /// <summary>How far the log was given to those who were idle.</summary>
     public long Head { get; private set; }
+
+    /// <summary>Events one spreading may hold, so that many filters delay nobody whose turn it is.</summary>
+    public int SpreadAtOnce => Math.Clamp(SpreadWork / Math.Max(1, _lanes.Count), 1, MaxSpread);
 
     public IReadOnlyCollection<Lane> Running => _running;
 
@@ -32,6 +39,7 @@ internal sealed class Traffic(Places places, DecodedEvents decoded, Clocks clock
     public bool Drop(Lane lane)
     {
         lane.Retire();
+        lane.IsDropped = true;
         return lane.State != LaneState.Running && Remove(lane);
     }
 
@@ -128,12 +136,12 @@ internal sealed class Traffic(Places places, DecodedEvents decoded, Clocks clock
             lane.State = LaneState.Waiting;
             _retries.Enqueue(lane, at);
         }
-        else if (lane.Pending.Count > 0 && lane.Allowance?.UntilOne(RealNow) is { } wait && wait > TimeSpan.Zero)
+        else if (lane.HasWork && lane.Allowance?.UntilOne(RealNow) is { } wait && wait > TimeSpan.Zero)
         {
             lane.State = LaneState.Waiting;
             _paced.Enqueue(lane, RealNow + wait);
         }
-        else if (lane.Pending.Count > 0 || lane.Scanned < Head)
+        else if (lane.HasWork || lane.Scanned < Head)
         {
             Queue(lane);
         }

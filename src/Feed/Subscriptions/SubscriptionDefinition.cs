@@ -68,11 +68,22 @@ public sealed record SubscriptionDefinition
     }
 
     /// <summary>Reads a definition that was checked when it was accepted.</summary>
-    /// <exception cref="FormatException">It is none: it did not come from the store.</exception>
+    /// <exception cref="FormatException">It is none: it did not come from the store, or from a hub that knew more.</exception>
     public static SubscriptionDefinition Read(string json)
     {
-        using var document = JsonDocument.Parse(json);
-        var root = document.RootElement;
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return Of(document.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException)
+        {
+            throw new FormatException(e.Message, e);
+        }
+    }
+
+    private static SubscriptionDefinition Of(JsonElement root)
+    {
         var config = root.TryGetProperty("config", out var given) ? given : default;
         if (!FilterReader.TryRead(root.TryGetProperty("filters", out var filters) ? filters : default, out var filter, out var error))
         {

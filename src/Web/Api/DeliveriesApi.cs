@@ -26,9 +26,9 @@ internal static class DeliveriesApi
         group.MapMethods("deadletters", Verbs.Read, DeadLettersAsync).WithSummary("Events given up on, newest first")
             .Produces<DeadLetterListJson>().ProducesProblems(400, 404);
         group.MapPost("deadletters/{position}/retry", RetryAsync).WithSummary("Delivers a dead letter again, at once; it is gone when it gets through")
-            .Produces<AttemptJson>().ProducesProblems(404, 410, 429).WithMetadata(new CountedWrite()).AddEndpointFilter<Idempotency>();
+            .Produces<AttemptJson>().ProducesProblems(404, 409, 410, 429).WithMetadata(new CountedWrite()).AddEndpointFilter<Idempotency>();
         group.MapPost("test", TestAsync).WithSummary("Delivers a test event at once, and says what came back")
-            .Produces<AttemptJson>().ProducesProblems(404, 429).WithMetadata(new CountedWrite()).AddEndpointFilter<Idempotency>();
+            .Produces<AttemptJson>().ProducesProblems(404, 409, 429).WithMetadata(new CountedWrite()).AddEndpointFilter<Idempotency>();
         group.MapPost("matches", MatchesAsync).WithSummary("Which of the newest events it would deliver, and why not the others; nothing is sent")
             .Accepts<MatchesBody>("application/json").Produces<MatchesJson>().ProducesProblems(400, 404, 413, 415, 429).WithMetadata(new CountedWrite());
     }
@@ -36,23 +36,23 @@ internal static class DeliveriesApi
     private static async Task<IResult> AttemptsAsync(
         HttpContext context, string id, string? cursor, string? limit, SubscriptionStore store, DeliveryHistory history)
     {
-        var before = DateTimeOffset.MaxValue.UtcTicks;
+        var before = AttemptCursor.Newest;
         if (await ProblemOfAsync(context, id, limit, store) is { } problem)
         {
             return problem;
         }
 
-        if (cursor is not null && (!long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before) || before > DateTimeOffset.MaxValue.UtcTicks))
+        if (cursor is not null && !AttemptCursor.TryParse(cursor, out before))
         {
             return Problem.Parameter("cursor", "format", "This is no cursor of this list.");
         }
 
         var own = (await SubscriptionsApi.OwnAsync(context, id, store))!;
         Page.TryLimit(limit, UsualPage, MaxPage, out var count);
-        var found = await history.AttemptsAsync(own.OrgId, own.Id, new DateTimeOffset(before, TimeSpan.Zero), count + 1, context.RequestAborted);
+        var found = await history.AttemptsAsync(own.OrgId, own.Id, before.At, before.Position, count + 1, context.RequestAborted);
         return Answer.Json(new AttemptListJson(
             [.. found.Take(count).Select(AttemptJson.Of)],
-            found.Count > count ? found[count - 1].At.UtcTicks.ToString(CultureInfo.InvariantCulture) : null));
+            found.Count > count ? AttemptCursor.Of(found[count - 1]).ToString() : null));
     }
 
     private static async Task<IResult> DeadLettersAsync(
@@ -86,6 +86,11 @@ internal static class DeliveriesApi
             return Problem.Answer(ProblemKind.NotFound, "There is no such dead letter.");
         }
 
+        if (own.ConsentToken is not null)
+        {
+            return NotConsented();
+        }
+
         if (await log.ReadAfterAsync(at - 1, limit: 1, context.RequestAborted) is not [var logged] || logged.Position != at)
         {
             return Problem.Answer(ProblemKind.Gone, "The event is older than the log is kept.");
@@ -102,7 +107,10 @@ internal static class DeliveriesApi
 
     private static async Task<IResult> TestAsync(HttpContext context, string id, SubscriptionStore store, SingleDelivery delivery) =>
         await SubscriptionsApi.OwnAsync(context, id, store) is not { } own ? SubscriptionsApi.NoSuch()
+        : own.ConsentToken is not null ? NotConsented()
         : Answer.Json(AttemptJson.Of(await delivery.TestAsync(own, context.RequestAborted)));
+
+    private static Answer NotConsented() => Problem.Answer(ProblemKind.NotConsented, "The receiver has not consented yet: nothing is sent to it.");
 
     private static async Task<IResult> MatchesAsync(HttpContext context, string id, SubscriptionStore store, FilterReview review)
     {

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using StatusHub.Domain.Storage;
 
 namespace StatusHub.Web.Api;
@@ -51,7 +50,7 @@ internal sealed partial class MachineAnswers(RequestDelegate next, ILogger<Machi
             return Problem.Answer(ProblemKind.OfStatus(bad.StatusCode), "The request breaks the rules of HTTP or its limits.");
         }
 
-        if (IsStorageAway(e))
+        if (DatabaseAbsence.IsBehind(e))
         {
             Log.StorageLost(logger, e.GetType().Name);
             return Problem.Answer(ProblemKind.Unavailable, "The hub's storage does not answer; try again.") with { RetryAfterSeconds = RetryAfterSeconds };
@@ -60,9 +59,6 @@ internal sealed partial class MachineAnswers(RequestDelegate next, ILogger<Machi
         Log.Failed(logger, e);
         return Problem.Answer(ProblemKind.Internal, "This is a fault of the hub, not of the request.");
     }
-
-    private static bool IsStorageAway(Exception? e) =>
-        DatabaseAbsence.IsBehind(e) || e is SocketException || e?.InnerException is SocketException;
 
     private static bool IsForMachines(HttpRequest request) =>
         MachinePaths.Any(p => request.Path.StartsWithSegments(p))

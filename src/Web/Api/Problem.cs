@@ -93,6 +93,12 @@ internal sealed record ProblemKind(int Status, string Name, string Title)
         Help = "Your organisation has as many of these as it may. Remove one first, or ask the operator of the hub for more.",
     };
 
+    public static readonly ProblemKind NotConsented = new(409, "not-consented", "The receiver has not consented yet")
+    {
+        Help = "The hub sends nothing to a receiver that has not said it wants deliveries. It was asked; status.consentUntil says until when it may answer. Enable the subscription to ask it again.",
+        Again = "yes, once the receiver has consented",
+    };
+
     public static readonly ProblemKind Gone = new(410, "gone", "It is no longer kept")
     {
         Help = "It was here once. What is older than the hub keeps is gone for good; start from what it still has.",

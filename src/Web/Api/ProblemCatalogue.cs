@@ -9,7 +9,7 @@ internal static class ProblemCatalogue
     public static readonly IReadOnlyList<ProblemKind> All =
     [
         ProblemKind.Malformed, ProblemKind.Invalid, ProblemKind.Unauthorized, ProblemKind.Forbidden, ProblemKind.NotFound, ProblemKind.MethodNotAllowed,
-        ProblemKind.InProgress, ProblemKind.Taken, ProblemKind.Conflict, ProblemKind.LimitReached, ProblemKind.Gone, ProblemKind.TooLarge,
+        ProblemKind.InProgress, ProblemKind.Taken, ProblemKind.Conflict, ProblemKind.LimitReached, ProblemKind.NotConsented, ProblemKind.Gone, ProblemKind.TooLarge,
         ProblemKind.MediaType, ProblemKind.KeyReused, ProblemKind.TooMany, ProblemKind.Internal, ProblemKind.Unavailable, ProblemKind.Refused,
         FeedProblem.BodyEmpty, FeedProblem.CursorExpired, FeedProblem.DataInvalid, FeedProblem.EventIdConflict, FeedProblem.KeyInUrl,
         FeedProblem.SourceNotOwned, FeedProblem.TimeFuture, FeedProblem.TypeReserved, PeerReception.NotNow,

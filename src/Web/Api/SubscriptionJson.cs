@@ -21,12 +21,12 @@ public sealed record SubscriptionJson(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret)
 {
     /// <param name="head">Newest position of the log.</param>
-    internal static SubscriptionJson Of(Subscription s, DeliveryStand stand, long head, string? secret = null)
+    internal static SubscriptionJson Of(Subscription s, DeliveryStand stand, long head)
     {
         var d = JsonNode.Parse(s.Definition)!;
         return new SubscriptionJson(
             s.Id, (string)d["sink"]!, (string)d["protocol"]!, Taken(d, "protocolsettings"), Taken(d, "types"), (string?)d["source"], Taken(d, "filters"),
-            Taken(d, "config"), SubscriptionStatusJson.Of(s, stand, head, d), secret);
+            Taken(d, "config"), SubscriptionStatusJson.Of(s, stand, head, d), Secret: null);
     }
 
     private static JsonNode? Taken(JsonNode definition, string name) => definition[name]?.DeepClone();
@@ -106,9 +106,12 @@ public sealed record SubscriptionConfigBody(string? Name, string? Format, string
 
 /// <summary>One attempt at a delivery.</summary>
 /// <param name="Cursor">Of the event; null for a test.</param>
-/// <param name="Outcome"><c>delivered</c>, <c>rejected</c>, <c>refused</c>, <c>timed_out</c>, <c>not_connected</c>, <c>not_secure</c>, <c>name_not_found</c> or <c>broken</c>.</param>
+/// <param name="Outcome">
+/// <c>delivered</c>, <c>rejected</c>, <c>redirect</c>, <c>gone</c>, <c>refused</c>, <c>timed_out</c>, <c>not_connected</c>, <c>not_secure</c>, <c>name_not_found</c>,
+/// <c>broken</c>, <c>expired</c>, <c>quarantined</c> or <c>unsendable</c>.
+/// </param>
 /// <param name="Millis">Real time it took.</param>
-/// <param name="Answer">The first kilobyte of what came back, as text.</param>
+/// <param name="Answer">The first 200 bytes of what came back, as text.</param>
 public sealed record AttemptJson(
     DateTimeOffset At, string? Cursor, string EventId, string EventType, int Attempt, string Outcome, int? Status, double Millis, DateTimeOffset? NextAt, string? Answer)
 {

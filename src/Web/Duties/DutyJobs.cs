@@ -4,6 +4,7 @@ using StatusHub.Domain.Evidence;
 using StatusHub.Domain.Judging;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
+using StatusHub.Feed.Delivery;
 
 namespace StatusHub.Web.Duties;
 
@@ -31,8 +32,8 @@ public sealed class ReviseEstimatesJob(RecoveryBook recovery, Clocks clocks) : I
 /// <summary>Drops what is kept no longer.</summary>
 [DisallowConcurrentExecution]
 public sealed class ClearOutJob(
-    ObservationStore observations, RollupStore rollups, EventLog log, DeliveryBook deliveries, OutsideEvidence outside, Clocks clocks, IOptions<DutyOptions> options)
-    : IJob
+    ObservationStore observations, RollupStore rollups, EventLog log, DeliveryBook deliveries, DeliveryArrears arrears, DeliveryNotices notices,
+    OutsideEvidence outside, Clocks clocks, IOptions<DutyOptions> options) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
@@ -42,6 +43,8 @@ public sealed class ClearOutJob(
         await rollups.DropBeforeAsync(RollupStep.Minute, now.AddDays(-keep.KeepMinuteDays), cancellationToken);
         await rollups.DropBeforeAsync(RollupStep.Quarter, now.AddDays(-keep.KeepQuarterDays), cancellationToken);
         await rollups.DropBeforeAsync(RollupStep.Hour, now.AddDays(-keep.KeepHourDays), cancellationToken);
+        var wait = Math.Max(keep.KeepEventDays, keep.KeepUndeliveredDays);
+        await arrears.PassOverAsync(now.AddDays(-wait), passed => notices.Behind(passed, wait, now), now, cancellationToken);
         await log.DropBeforeAsync(now.AddDays(-keep.KeepEventDays), cancellationToken);
         await deliveries.DropBeforeAsync(DateOnly.FromDateTime(now.UtcDateTime.AddDays(-keep.KeepAttemptDays)), cancellationToken);
         await outside.DropBeforeAsync(now.AddDays(-keep.KeepOutsideDays), cancellationToken);

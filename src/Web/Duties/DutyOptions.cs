@@ -29,6 +29,13 @@ public sealed class DutyOptions
     [Range(7, 3_650)]
     public int KeepEventDays { get; set; } = 90;
 
+    /// <summary>
+    /// Days (hub time) after which an event is dropped though an active subscription still waits for it, and its owner is told; no fewer
+    /// than <see cref="KeepEventDays"/>.
+    /// </summary>
+    [Range(7, 3_650)]
+    public int KeepUndeliveredDays { get; set; } = 180;
+
     /// <summary>Days (hub time) minute summaries are kept.</summary>
     [Range(1, 3_650)]
     public int KeepMinuteDays { get; set; } = 3;

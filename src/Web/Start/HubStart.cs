@@ -61,7 +61,7 @@ public sealed partial class HubStart(
             _done.TrySetResult();
             return true;
         }
-        catch (Exception e) when (e is DbException or TimeoutException or HttpRequestException || e.InnerException is DbException or TimeoutException)
+        catch (Exception e) when (DatabaseAbsence.IsBehind(e) || e is DbException or HttpRequestException || e.InnerException is DbException)
         {
             Log.Waiting(logger, (e.InnerException ?? e).Message);
             return false;

@@ -56,7 +56,7 @@ internal sealed class DeliveryWorld : IAsyncDisposable
         builder.Services.AddSingleton<Func<PageStatus>>(() => new PageStatus("none", "All Systems Operational"));
         builder.Services.AddStatusStorage(builder.Configuration, Storage.ConnectionString);
         builder.Services.AddFeed(builder.Configuration, _ => PublicUrl);
-        builder.Services.AddDeliveries(builder.Configuration, _ => new DeliveryOwner($"{node}/{Interlocked.Increment(ref _made)}", Task.CompletedTask), _ => PublicUrl);
+        builder.Services.AddDeliveries(builder.Configuration, _ => new DeliveryOwner($"{node}/{Interlocked.Increment(ref _made)}", Task.CompletedTask));
         var host = builder.Build();
         await host.StartAsync();
         _nodes.Add(host);

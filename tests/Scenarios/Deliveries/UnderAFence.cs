@@ -32,8 +32,8 @@ public sealed class UnderAFence
         Assert.Equal(10, await world.PositionAsync(id));
         Assert.Equal(1L, await world.AskAsync<long>("SELECT count(*) FROM delivery_attempts"));
 
-        // What the fence is for: without it the sleeper's word stands.
-        await world.Storage.RunAsync($"UPDATE deliveries SET position = 5 WHERE subscription_id = '{id}'");
+        // It was the fence that kept the sleeper's word out: under the right one the very same is written.
+        Assert.Equal([id], await book.WriteAsync("other/1", [At(awake.Fence, 5)], now, CancellationToken.None));
         Assert.Equal(5, await world.PositionAsync(id));
     }
 
@@ -61,7 +61,7 @@ public sealed class UnderAFence
     private static async Task<IReadOnlyList<Holding>> TryHeldAsync(DeliveryLeases leases, string owner, TimeSpan lease)
     {
         await leases.RenewAsync(owner, lease, CancellationToken.None);
-        await leases.ClaimAsync(owner, 10, CancellationToken.None);
+        await leases.ClaimAsync(owner, 10, new Dictionary<Guid, int>(), CancellationToken.None);
         return await leases.HeldAsync(owner, CancellationToken.None);
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using StatusHub.Domain.Deliveries;
+using StatusHub.Domain.Events;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 
@@ -72,6 +73,27 @@ public sealed class ConsentTests(SubscribingApp app)
         Assert.Equal(allowed, (int)active["status"]!["allowedRate"]!);
         using var again = await SendAsync(stranger, method, callback, rate);
         Assert.Equal(HttpStatusCode.NotFound, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_by_hand_either_before_the_receiver_has_consented()
+    {
+        var made = await app.CreateAsync(app.Receiver.Consenting(origin: null, rate: null));
+        var id = Guid.Parse((string)made["id"]!);
+        var position = await app.AppendAsync(EventTypes.Incident, "anthropic/unasked", []);
+        await app.BuryAsync(id, position);
+        foreach (var action in new[] { "test", $"deadletters/{position}/retry" })
+        {
+            using var refused = await app.Alice.PostAsync($"{SubscribingApp.PathOf(made)}/{action}", null);
+            Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+            Assert.Equal("/problems/not-consented", await Problems.TypeOfAsync(refused));
+        }
+
+        Assert.DoesNotContain(app.Receiver.At((string)made["sink"]!), r => r.Method == "POST");
+
+        using var stranger = app.Api.Anyone();
+        using var given = await stranger.GetAsync(CallbackOf(made));
+        Assert.Equal("delivered", (string)(await app.PostAsync(made, "test"))["outcome"]!);
     }
 
     [Fact]

@@ -2,8 +2,10 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using StatusHub.Domain.Deliveries;
 using StatusHub.Domain.Events;
 using StatusHub.Domain.Storage;
+using StatusHub.Domain.Time;
 using StatusHub.Feed.CloudEvents.Json;
 using StatusHub.Feed.Webhooks;
 
@@ -148,7 +150,7 @@ public sealed class DeliveriesTests(SubscribingApp app)
         var made = await app.CreateAsync(sink);
         var id = Guid.Parse((string)made["id"]!);
         var position = await app.AppendAsync(EventTypes.Incident, "anthropic/dead", []);
-        await BuryAsync(id, position);
+        await app.BuryAsync(id, position);
         var letters = await LettersAsync(made);
         Assert.Equal((position, "rejected"), ((long)Assert.Single(letters)!["position"]!, (string)letters[0]!["reason"]!));
 
@@ -173,18 +175,43 @@ public sealed class DeliveriesTests(SubscribingApp app)
             await app.PostAsync(made, "test");
         }
 
-        var seen = new List<DateTimeOffset>();
-        var cursor = "";
+        var seen = (await PagesAsync(made)).Select(a => (DateTimeOffset)a["at"]!).ToList();
+        Assert.Equal(5, seen.Count);
+        Assert.Equal(seen.OrderByDescending(a => a), seen);
+    }
+
+    [Fact]
+    public async Task Of_a_batch_that_goes_over_pages_no_attempt_is_left_out()
+    {
+        var made = await app.CreateAsync(app.Receiver.Willing());
+        var (id, at) = (Guid.Parse((string)made["id"]!), app.Get<Clocks>().Now);
+        foreach (var position in Enumerable.Range(1, 5))
+        {
+            await app.Get<DeliveryHistory>().AddAsync(
+                app.Api.Alice, id, new AttemptLine(at, position, $"e{position}", "t", 1, "delivered", 204, 1, null, null), CancellationToken.None);
+        }
+
+        await app.PostAsync(made, "test");
+        var seen = (await PagesAsync(made)).Select(a => (string)a["eventId"]!).ToList();
+        Assert.Equal(["e5", "e4", "e3", "e2", "e1"], seen.Skip(1));
+        foreach (var bad in new[] { "x", "1-", "1-2-3", "99999999999999999999", "-1" })
+        {
+            using var refused = await app.Alice.GetAsync($"{SubscribingApp.PathOf(made)}/attempts?cursor={bad}");
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        }
+    }
+
+    private async Task<List<JsonNode>> PagesAsync(JsonNode subscription)
+    {
+        var (seen, cursor) = (new List<JsonNode>(), "");
         do
         {
-            var page = JsonNode.Parse(await app.Alice.GetStringAsync($"{SubscribingApp.PathOf(made)}/attempts?limit=2{(cursor.Length > 0 ? "&cursor=" + cursor : "")}"))!;
-            seen.AddRange(page["attempts"]!.AsArray().Select(a => (DateTimeOffset)a!["at"]!));
+            var page = JsonNode.Parse(await app.Alice.GetStringAsync($"{SubscribingApp.PathOf(subscription)}/attempts?limit=2{(cursor.Length > 0 ? "&cursor=" + cursor : "")}"))!;
+            seen.AddRange(page["attempts"]!.AsArray().Select(a => a!));
             cursor = (string?)page["nextCursor"] ?? "";
         }
         while (cursor.Length > 0);
-
-        Assert.Equal(5, seen.Count);
-        Assert.Equal(seen.OrderByDescending(a => a), seen);
+        return seen;
     }
 
     private static SignatureVerdict Verify(ReceivedRequest r, string secret) => Signature.Verify(
@@ -205,20 +232,6 @@ public sealed class DeliveriesTests(SubscribingApp app)
 
     private async Task<JsonArray> LettersAsync(JsonNode subscription) =>
         JsonNode.Parse(await app.Alice.GetStringAsync(SubscribingApp.PathOf(subscription) + "/deadletters"))!["deadletters"]!.AsArray();
-
-    private async Task BuryAsync(Guid id, long position)
-    {
-        await using var connection = await app.Get<Database>().OpenTenantAsync(app.Api.Alice, CancellationToken.None);
-        await using var command = connection.CreateCommand();
-        command.CommandText = """
-            INSERT INTO dead_letters (org_id, subscription_id, position, event_id, event_type, at, reason, status, attempts)
-            VALUES ($1, $2, $3, 'e', 't', now(), 'rejected', 500, 1)
-            """;
-        command.Parameters.Add(new() { Value = app.Api.Alice });
-        command.Parameters.Add(new() { Value = id });
-        command.Parameters.Add(new() { Value = position });
-        await command.ExecuteNonQueryAsync();
-    }
 
     private async Task MoveSinkAsync(JsonNode subscription, string sink)
     {

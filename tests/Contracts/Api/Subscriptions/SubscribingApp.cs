@@ -85,6 +85,21 @@ public sealed class SubscribingApp : IAsyncLifetime
         return position;
     }
 
+    /// <summary>Puts an event among Alice's dead letters of a subscription.</summary>
+    public async Task BuryAsync(Guid id, long position)
+    {
+        await using var connection = await Get<Database>().OpenTenantAsync(Api.Alice, CancellationToken.None);
+        await using var command = connection.CreateCommand();
+        command.CommandText = """
+            INSERT INTO dead_letters (org_id, subscription_id, position, event_id, event_type, at, reason, status, attempts)
+            VALUES ($1, $2, $3, 'e', 't', now(), 'rejected', 500, 1)
+            """;
+        command.Parameters.Add(new() { Value = Api.Alice });
+        command.Parameters.Add(new() { Value = id });
+        command.Parameters.Add(new() { Value = position });
+        await command.ExecuteNonQueryAsync();
+    }
+
     private sealed class Hub : ApiApp
     {
         protected override string AllowTargets => "127.0.0.1/32";

@@ -133,6 +133,19 @@ public sealed class DeliveryRulesTests
     public void An_end_that_nothing_wanted_lies_before_holds_nothing_up() =>
         Assert.Equal([7L, 8], Parcel.Cut(Logged(7, 8), Batches(1), 5, 4).Select(p => p.Last));
 
+    [Fact]
+    public void A_parcel_ends_before_it_is_more_than_a_receiver_reads_and_is_cut_so_again()
+    {
+        var pending = new[] { 200, 200, 200, 600, 10 }.Select((kilobytes, i) => Weighing(i + 1, kilobytes * 1024)).ToList();
+        var parcels = Parcel.Cut(pending, Batches(40), null, 9);
+        Assert.Equal([2L, 3, 4, 5], parcels.Select(p => p.Last));
+        Assert.Equal([2L, 3], Parcel.Cut(pending, Batches(40), 4, 2).Select(p => p.Last));
+        Assert.Equal([2L], Parcel.Cut(pending, Batches(40), 2, 9).Select(p => p.Last));
+    }
+
+    private static LoggedEvent Weighing(long position, int bytes) =>
+        new(position, Now, new HubEvent($"{position}", "urn:x", "t", null, Now, null, "clear", new byte[bytes]));
+
     private static SubscriptionDefinition Batches(int size) => new()
     {
         Sink = new Uri("https://receiver.example/"),

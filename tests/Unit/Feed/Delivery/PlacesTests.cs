@@ -2,6 +2,7 @@ using StatusHub.Domain.Deliveries;
 using StatusHub.Domain.Sharing;
 using StatusHub.Feed.Delivery;
 using StatusHub.Feed.Subscriptions;
+using StatusHub.Feed.Webhooks;
 
 namespace StatusHub.Unit.Feed.Delivery;
 
@@ -74,6 +75,23 @@ public sealed class PlacesTests
         Assert.Equal([busy[0], busy[1], free], Taken());
     }
 
+    [Fact]
+    public void A_host_that_is_free_waits_for_nobody_whose_organisation_is_full()
+    {
+        var places = new Places(new DeliveryOptions { PlacesPerOrganisation = 1 }, perHost: 1);
+        var (ours, theirs) = (NewOrg(), NewOrg());
+        var (first, held, next, elsewhere) = (NewLane(NewOrg(), "host"), NewLane(ours, "host"), NewLane(theirs, "host"), NewLane(ours, "elsewhere"));
+        foreach (var lane in new[] { first, held, next, elsewhere })
+        {
+            places.Queue(lane, slow: false);
+        }
+
+        Assert.Equal([first, elsewhere], [places.Next(), places.Next()]);
+        Assert.Null(places.Next());
+        places.Leave(first);
+        Assert.Equal(next, places.Next()); // the one before it in line has no place of its organisation
+    }
+
     /// <summary>Whoever stands in line comes to it, whatever the order in which places come free.</summary>
     [Theory]
     [InlineData(1)]
@@ -133,6 +151,7 @@ public sealed class PlacesTests
             CreatedAt = DateTimeOffset.UnixEpoch,
             UpdatedAt = DateTimeOffset.UnixEpoch,
         };
-        return new Lane(new HeldSubscription(subscription, 1, new DeliveryStand(0)), new SubscriptionDefinition { Sink = new Uri($"https://{host}/") }, null, null, EventReader.Anyone);
+        var to = new Addressee(new SubscriptionDefinition { Sink = new Uri($"https://{host}/") }, SignatureSecrets.Of(WebhookSecret.Generate()), null);
+        return new Lane(new HeldSubscription(subscription, 1, new DeliveryStand(0)), to, EventReader.Anyone, allowance: null);
     }
 }

@@ -12,6 +12,16 @@ public sealed class SubscriptionRulesTests
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
     [Theory]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("{\"sink\":null}")]
+    [InlineData("{\"sink\":\"nowhere\"}")]
+    [InlineData("{\"sink\":\"https://a.example/\",\"types\":1}")]
+    [InlineData("{\"sink\":\"https://a.example/\",\"filters\":[{\"unheard\":1}]}")]
+    public void What_is_no_definition_is_said_so_in_one_way(string json) => Assert.Throws<FormatException>(() => SubscriptionDefinition.Read(json));
+
+    [Theory]
     [InlineData(Here, Here, false, false)]
     [InlineData(Here, There, false, true)]
     [InlineData(Slack, Here, false, true)]
