@@ -112,7 +112,11 @@ public sealed class IngestRulesTests
     {
         var headers = new Dictionary<string, Microsoft.Extensions.Primitives.StringValues>
         {
-            ["Content-Type"] = "text/plain", ["ce-specversion"] = "1.0", ["ce-id"] = "1", ["ce-source"] = Usual.Source, ["ce-type"] = Usual.Type,
+            ["Content-Type"] = "text/plain",
+            ["ce-specversion"] = "1.0",
+            ["ce-id"] = "1",
+            ["ce-source"] = Usual.Source,
+            ["ce-type"] = Usual.Type,
         };
         var (small, none) = Arrival.Read(headers, Encoding.ASCII.GetBytes(new string('<', 80_000)), Alice, Hub, Now);
         Assert.Null(none);
