@@ -254,8 +254,8 @@ public sealed class EscalationBook(Database database, LogTail tail, HubIdentity 
 
     private static async Task<Guid?> AnsweringAsync(NpgsqlTransaction transaction, ModelId model, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand("SELECT p.answered_by FROM models m JOIN providers p ON p.id = m.provider_id WHERE m.id = $1", transaction.Connection, transaction);
-        command.Parameters.Add(new() { Value = model.Value });
+        await using var command = new NpgsqlCommand("SELECT answered_by FROM providers WHERE id = $1", transaction.Connection, transaction);
+        command.Parameters.Add(new() { Value = model.Provider });
         return await command.ExecuteScalarAsync(cancel) as Guid?;
     }
 

@@ -124,9 +124,10 @@ public sealed partial class LogTail(
 
     private async Task CatchUpAsync(CancellationToken cancel)
     {
+        var head = Position;
         if (!_started)
         {
-            var head = await log.HeadAsync(cancel);
+            head = await log.HeadAsync(cancel);
             Advance([], Math.Max(0, head - options.Value.TailLength));
         }
 
@@ -141,6 +142,7 @@ public sealed partial class LogTail(
 
             if (page.Count < PageSize && page.Sum(e => (long)e.Event.Size) < EventLog.MaxReadBytes)
             {
+                Advance([], head); // of an old log nothing may be kept any more: its end is where it ends all the same
                 _caughtUp.TrySetResult();
                 return;
             }
@@ -158,9 +160,9 @@ public sealed partial class LogTail(
             }
 
             var fresh = page.SkipWhile(logged => _started && logged.Position <= Position).ToList();
-            if (fresh is [var next, ..] && next.Position != Position + 1)
+            if (fresh is not [var next, ..] || next.Position != Position + 1)
             {
-                _recent.Clear(); // retention went on while the database was away
+                _recent.Clear(); // what stood between is kept no longer
                 _recentBytes = 0;
             }
 

@@ -180,7 +180,8 @@ public sealed class A_provider_is_asked(A_provider_is_asked.World world) : IClas
         {
             var hub = _app.Services.GetRequiredService<HubIdentity>();
             var e = HubEvent.Public(Guid.CreateVersion7(_app.Clock.GetUtcNow()), hub.Source, EventTypes.ModelStatus, model, _app.Clock.GetUtcNow(), new() { ["status"] = "operational" });
-            await _app.Services.GetRequiredService<EventLog>().AppendAsync([e], _app.Clock.GetUtcNow(), CancellationToken.None);
+            var last = await _app.Services.GetRequiredService<EventLog>().AppendAsync([e], _app.Clock.GetUtcNow(), CancellationToken.None);
+            _app.Services.GetRequiredService<LogTail>().Committed([e], last, _app.Clock.GetUtcNow());
         }
 
         public async Task<IReadOnlyList<JsonElement>> ListAsync(Guid org)

@@ -68,6 +68,20 @@ public sealed class TheInboxKeepsItsWord
     }
 
     [Fact]
+    public async Task A_node_that_starts_on_a_log_whose_events_are_all_gone_knows_where_it_ends()
+    {
+        await using var storage = await HubStorage.CreateAsync();
+        await storage.RunAsync("UPDATE event_head SET position = 77");
+        await using var node = await storage.StartNodeAsync();
+        var tail = node.Get<LogTail>();
+        await tail.CaughtUp.WaitAsync(Soon);
+        Assert.Equal(77, tail.Position);
+        await node.Get<EventInbox>().AddAsync([Event("1")], sameIdIsSame: false, CancellationToken.None);
+        await Patience.UntilAsync("the next is seen", () => Task.FromResult(tail.Position == 78));
+        Assert.Equal(78, Assert.Single(await tail.ReadAfterAsync(77, 10, CancellationToken.None)).Position);
+    }
+
+    [Fact]
     public async Task Away_is_said_soon_and_the_next_try_after_it_succeeds()
     {
         await using var server = await OwnPostgres.StartAsync();
