@@ -15,6 +15,7 @@ using StatusHub.Web.Api;
 using StatusHub.Web.Console;
 using StatusHub.Web.Duties;
 using StatusHub.Web.Escalations;
+using StatusHub.Web.Fallback;
 using StatusHub.Web.Live;
 using StatusHub.Web.Peers;
 using StatusHub.Web.Public;
@@ -54,6 +55,7 @@ public static class StatusHubSetup
         services.AddPeering(configuration, provider => new(provider.GetRequiredService<IOptions<HubOptions>>().Value.Node, provider.GetRequiredService<HubStart>().Done));
         services.AddPeers();
         services.AddEscalations(configuration);
+        services.AddFallback(configuration);
         services.AddSingleton<Func<PageStatus>>(provider => () => StatuspageRollUp.Now(provider.GetRequiredService<CurrentView>().Value));
         services.AddDuties(configuration, ConnectionString(configuration));
         services.AddPublicSite(configuration);

@@ -41,6 +41,9 @@ public sealed class CoFailure
     /// <summary>Links nobody declared, the surest first.</summary>
     public IReadOnlyList<LearnedLink> Links { get; }
 
+    /// <summary>Whether a model was there when it was last looked.</summary>
+    public bool Knows(ModelId model) => _index.ContainsKey(model);
+
     /// <summary>Chance that a model is down at any time, 0 to 1.</summary>
     public double Unavailability(ModelId model) => _index.TryGetValue(model, out var i) ? _unavailability[i] : PriorUnavailability(_policy);
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -180,7 +181,7 @@ internal sealed partial class DeliveryEngine(
                 TakeIn(traffic);
                 Go(traffic);
             }
-            catch (Exception e) when (DatabaseAbsence.IsBehind(e))
+            catch (Exception e) when (e is DbException || DatabaseAbsence.IsBehind(e))
             {
                 Log.Away(logger, e.Message); // looked at again with the next tick
                 return;

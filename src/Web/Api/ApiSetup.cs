@@ -62,6 +62,9 @@ public static class ApiSetup
         FeedApi.Map(routes);
         PeersApi.Map(routes);
         EscalationsApi.Map(routes);
+        FallbackApi.Map(routes);
+        PlansApi.Map(routes);
+        CapabilitiesApi.Map(routes);
         WellKnownApi.Map(routes);
         IngestApi.Map(routes);
         FeedTypesApi.Map(routes);

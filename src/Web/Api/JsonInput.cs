@@ -109,6 +109,23 @@ internal sealed class JsonInput
 
     public JsonInput? Object(string name) => Take(name) is { } value ? new JsonInput(value, PathOf(name), _errors) : null;
 
+    /// <summary>A list of objects; empty when it is not there. What is not a list is reported.</summary>
+    public IReadOnlyList<JsonInput> Objects(string name)
+    {
+        if (Take(name) is not { } value)
+        {
+            return [];
+        }
+
+        if (value.ValueKind == JsonValueKind.Array)
+        {
+            return [.. value.EnumerateArray().Select((item, i) => new JsonInput(item, $"{PathOf(name)}/{i}", _errors))];
+        }
+
+        Wrong(PathOf(name), "type", "Must be a list of objects.");
+        return [];
+    }
+
     /// <summary>Call last: what was not asked for is unknown.</summary>
     public void RejectRest()
     {

@@ -46,6 +46,7 @@ public record ModelJson(
 /// <param name="Kind">Kind of the present trouble: <c>availability</c>, <c>latency</c>, <c>errors</c>, <c>quality</c>, <c>access</c>; null without trouble.</param>
 /// <param name="FailureShare">Expected share of requests failing now, 0 to 1.</param>
 /// <param name="UnknownBecause">For an unknown state: why.</param>
+/// <param name="SharedFate">Models that fall together with it, the likeliest first.</param>
 public sealed record ModelDetailJson(
     ModelJson Model,
     string? Kind,
@@ -53,7 +54,8 @@ public sealed record ModelDetailJson(
     string? UnknownBecause,
     IReadOnlyList<EvidenceJson> Evidence,
     IReadOnlyList<string> Regions,
-    IReadOnlyList<string> FailureDomains)
+    IReadOnlyList<string> FailureDomains,
+    IReadOnlyList<SharedFateJson> SharedFate)
     : ModelJson(Model)
 {
     [JsonIgnore]
@@ -66,8 +68,21 @@ public sealed record ModelDetailJson(
         m.Verdict.UnknownBecause,
         [.. m.Evidence.Select(EvidenceJson.Of)],
         m.Regions,
-        m.Domains);
+        m.Domains,
+        [.. m.Fate.Select(f => new SharedFateJson(
+            f.Model.Value, f.DownTogether, f.SharedDomains, f.Link is { } link ? new LearnedLinkJson(link.CoFailures, link.Outages, link.Lift) : null))]);
 }
+
+/// <summary>A model that falls together with another.</summary>
+/// <param name="DownTogether">Chance that it is down while the other is, 0 to 1.</param>
+/// <param name="SharedDomains">Failure domains both are declared to be in.</param>
+/// <param name="Learned">Found in their history though nothing declares it; null for not found.</param>
+public sealed record SharedFateJson(string Model, double DownTogether, IReadOnlyList<string> SharedDomains, LearnedLinkJson? Learned);
+
+/// <param name="CoFailures">Outages that both had at once,</param>
+/// <param name="Outages">of so many,</param>
+/// <param name="Lift">so many times more often than chance.</param>
+public sealed record LearnedLinkJson(int CoFailures, int Outages, double Lift);
 
 /// <summary>When it should be over: hub times by which it is so with a chance of 50 % and of 80 %.</summary>
 public sealed record EtaJson(DateTimeOffset P50, DateTimeOffset P80, IReadOnlyList<EtaRevisionJson> Revisions)

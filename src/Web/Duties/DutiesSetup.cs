@@ -29,7 +29,7 @@ public static class DutiesSetup
             });
         });
         services.AddHostedService<DutySchedule>();
-        services.AddHostedService<RecoveryLearning>();
+        services.AddHostedService<PastLearning>();
         return services;
     }
 }

@@ -4,6 +4,7 @@ using Quartz;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 using StatusHub.Web.Escalations;
+using StatusHub.Web.Fallback;
 using StatusHub.Web.Start;
 
 namespace StatusHub.Web.Duties;
@@ -72,6 +73,7 @@ public sealed partial class DutySchedule(
             await scheduler.Start(CancellationToken.None);
             await PutAsync<AgeVerdictsJob>(scheduler, TimeSpan.FromSeconds(options.Value.AgeSeconds));
             await PutAsync<EscalationsJob>(scheduler, TimeSpan.FromSeconds(services.GetRequiredService<IOptions<EscalationOptions>>().Value.LookSeconds));
+            await PutAsync<AdviseJob>(scheduler, TimeSpan.FromSeconds(services.GetRequiredService<IOptions<FallbackOptions>>().Value.DecideSeconds));
             await PutAsync<ReviseEstimatesJob>(scheduler, TimeSpan.FromSeconds(options.Value.ReviseSeconds));
             await PutAsync<ClearOutJob>(scheduler, TimeSpan.FromMinutes(options.Value.ClearMinutes));
             return true;

@@ -2,6 +2,7 @@ using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Evidence;
 using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
+using StatusHub.Domain.SharedFate;
 
 namespace StatusHub.Web.Public;
 
@@ -56,9 +57,18 @@ public sealed record ModelView(
     /// <summary>When it should be over; null while nothing is wrong or nothing can be said.</summary>
     public EtaView? Eta { get; init; }
 
+    /// <summary>Models that fall together with it, the likeliest first.</summary>
+    public IReadOnlyList<FateView> Fate { get; init; } = [];
+
     /// <summary>What the provider itself last said of it in public; shown beside our verdict, whatever that is.</summary>
     public WordView? Word { get; init; }
 }
+
+/// <summary>A model that falls together with another.</summary>
+/// <param name="DownTogether">Chance that it is down while the other is, 0 to 1.</param>
+/// <param name="SharedDomains">Failure domains both are declared to be in, a common provider as <c>provider:{id}</c>.</param>
+/// <param name="Link">What history says though nothing declares it; null for nothing.</param>
+public sealed record FateView(ModelId Model, string Name, double DownTogether, IReadOnlyList<string> SharedDomains, LearnedLink? Link);
 
 /// <summary>A provider's own word on an incident.</summary>
 /// <param name="StartedAt">When it says it began.</param>

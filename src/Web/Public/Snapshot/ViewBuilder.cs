@@ -5,16 +5,19 @@ using StatusHub.Domain.Evidence;
 using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
 using StatusHub.Domain.Recovery;
+using StatusHub.Domain.SharedFate;
 using StatusHub.Domain.Storage;
 
 namespace StatusHub.Web.Public.Snapshot;
 
 /// <summary>Builds the public view: one query for each kind of row, however many models there are.</summary>
 public sealed class ViewBuilder(
-    SystemDb system, VerdictStore verdicts, RollupStore rollups, EstimateStore estimates, OutsideSummaries outside, LogTail tail,
+    SystemDb system, VerdictStore verdicts, RollupStore rollups, EstimateStore estimates, OutsideSummaries outside, FateBook fates, LogTail tail,
     IOptions<HubOptions> hub, IOptions<SiteOptions> site)
 {
     private const int BarDays = 90;
+    private const int MostFates = 12;
+    private const int FateDigits = 3;
 
     public async Task<HubView> BuildAsync(DateTimeOffset now, CancellationToken cancel)
     {
@@ -42,10 +45,18 @@ public sealed class ViewBuilder(
                 [.. quarters[m.Id]],
                 incidents.FirstOrDefault(i => i.IsOpen && i.Impacts.Any(x => x.Model == m.Id && x.EndedAt is null)),
                 now))
-            .Select(view => OutsideParts.Add(view, said[view.Id], words.GetValueOrDefault(view.Id)))
+            .Select(view => OutsideParts.Add(view, said[view.Id], words.GetValueOrDefault(view.Id)) with { Fate = Fate(view.Id, names, fates.Current) })
             .ToList();
         return new HubView(now, position, hub.Value.Name, [.. providers.Values.OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase)], views, incidents) { EvidencePosition = weighed };
     }
+
+    /// <summary>What it shares anything declared or learned with: the likeliest to fall with it first.</summary>
+    private static List<FateView> Fate(ModelId model, Dictionary<ModelId, string> names, FateMap fates) =>
+        [.. names.Where(other => other.Key != model)
+            .Select(other => new FateView(
+                other.Key, other.Value, Math.Round(fates.DownTogether(model, other.Key), FateDigits), fates.Shared(model, other.Key), fates.Link(model, other.Key)))
+            .Where(f => f.SharedDomains.Count > 0 || f.Link is not null)
+            .OrderByDescending(f => f.DownTogether).ThenBy(f => f.Name, StringComparer.Ordinal).Take(MostFates)];
 
     private static ModelView Model(
         AiModel model,

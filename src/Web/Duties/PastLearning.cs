@@ -6,9 +6,9 @@ using StatusHub.Web.Start;
 
 namespace StatusHub.Web.Duties;
 
-/// <summary>Every node learns from ended incidents for itself: what it learns lives in its memory.</summary>
-public sealed partial class RecoveryLearning(
-    RecoveryBook recovery, HubStart start, Clocks clocks, IOptions<DutyOptions> options, ILogger<RecoveryLearning> logger) : BackgroundService
+/// <summary>Every node learns from the past for itself, how long incidents last and which models fall together: what it learns lives in its memory.</summary>
+public sealed partial class PastLearning(
+    RecoveryBook recovery, FateBook fates, HubStart start, Clocks clocks, IOptions<DutyOptions> options, ILogger<PastLearning> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,6 +32,7 @@ public sealed partial class RecoveryLearning(
         try
         {
             await recovery.LearnAsync(clocks.Now, cancel);
+            await fates.LearnAsync(clocks.Now, cancel);
         }
         catch (Exception e) when (e is DbException or TimeoutException or InvalidOperationException { InnerException: DbException or TimeoutException })
         {
@@ -41,7 +42,7 @@ public sealed partial class RecoveryLearning(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Ended incidents cannot be read; estimates rest on what was known before: {Reason}")]
+        [LoggerMessage(LogLevel.Warning, "The past cannot be read; estimates and shared fate rest on what was known before: {Reason}")]
         public static partial void Away(ILogger logger, string reason);
     }
 }
