@@ -69,7 +69,7 @@ internal sealed class WebSocketConnection : ConnectionContext
                 await _incoming.Writer.FlushAsync(_closed.Token);
             }
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException)
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
             // The other end is gone: the reader sees the end of the stream.
         }
@@ -94,7 +94,7 @@ internal sealed class WebSocketConnection : ConnectionContext
             }
             while (!read.IsCompleted);
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException)
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
             // As above.
         }

@@ -143,18 +143,23 @@ internal sealed class FeedStream(
     /// <summary>A stream with a key reads by itself: its key is looked at again before every event, and it ends when that was revoked.</summary>
     private async Task FollowAloneAsync(HttpContext context, long position, FeedFilter filter, CancellationToken end)
     {
+        // However busy the log: a filter may want nothing of it for hours.
+        var beat = clocks.Real.GetTimestamp();
         while (await readers.TryOfAsync(context, end) is { } who)
         {
             position = await CatchUpAsync(context, position, filter with { Reader = who }, end);
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(end);
-            var silent = Task.Delay(TimeSpan.FromSeconds(options.Value.HeartbeatSeconds), clocks.Real, over.Token);
-            if (await Task.WhenAny(reader.WhenBeyondAsync(position), silent) == silent)
+            var left = TimeSpan.FromSeconds(options.Value.HeartbeatSeconds) - clocks.Real.GetElapsedTime(beat);
+            if (left <= TimeSpan.Zero)
             {
-                end.ThrowIfCancellationRequested();
                 await WithinLimitAsync(context, context.Response.BodyWriter.WriteAsync(FeedCrowd.Alive, end).AsTask(), end);
+                beat = clocks.Real.GetTimestamp();
+                continue;
             }
 
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(end);
+            await Task.WhenAny(reader.WhenBeyondAsync(position), Task.Delay(left, clocks.Real, over.Token));
             await over.CancelAsync();
+            end.ThrowIfCancellationRequested();
         }
     }
 

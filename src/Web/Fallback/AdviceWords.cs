@@ -23,7 +23,8 @@ internal static class AdviceWords
     public static string? Against(Candidate c) =>
         !c.Fits ? "It is not declared to offer what is asked for."
         : c.FailedDomains.Count > 0 ? $"It is in {string.Join(" and ", c.FailedDomains)}, where something is failing now."
-        : c.Status != HealthState.Operational ? $"It is {Named(c.Status)}."
+        : c.Status == HealthState.Unknown ? "Nothing certain is known of it."
+        : c.Status != HealthState.Operational ? $"It has {Named(c.Status)}."
         : c.IsSuspected ? "It looks odd and is being probed faster."
         : c.SharedDomains.Count > 0 ? $"It shares {string.Join(" and ", c.SharedDomains)} with the primary."
         : null;
@@ -33,7 +34,7 @@ internal static class AdviceWords
         HealthState.Operational => $"{model} works.",
         HealthState.Unknown => $"Nothing certain is known of {model}.",
         HealthState.UnderMaintenance => $"{model} is under maintenance.",
-        _ => FormattableString.Invariant($"{model} is {Named(verdict.Status)}: about {verdict.FailureShare:P0} of requests fail."),
+        _ => FormattableString.Invariant($"{model} has {Named(verdict.Status)}: about {verdict.FailureShare:P0} of requests fail."),
     };
 
     private static string Chosen(Candidate? chosen, Advice advice) => chosen switch
@@ -50,5 +51,11 @@ internal static class AdviceWords
             : $" Avoided, although they answer: {string.Join(", ", avoided.Select(c => $"{c.Model} (in {string.Join(" and ", c.FailedDomains)}, which is failing)"))}.";
     }
 
-    private static string Named(HealthState state) => state.WireName().Replace('_', ' ');
+    private static string Named(HealthState state) => state switch
+    {
+        HealthState.MajorOutage => "a major outage",
+        HealthState.PartialOutage => "a partial outage",
+        HealthState.UnderMaintenance => "maintenance",
+        _ => "degraded performance",
+    };
 }

@@ -127,8 +127,9 @@ public sealed class FallbackTests(ApiApp app)
         var standing = (await book.ReadAsync(CancellationToken.None))[new(null, Views.Opus)];
         Assert.Equal(Views.Gpt, standing.To);
         using var anyone = app.Anyone();
-        var feed = JsonNode.Parse(await anyone.GetStringAsync("/feed/events?types=io.statushub.fallback.v1&limit=1000"))!.AsArray();
-        Assert.Contains(feed, e => (string)e!["data"]!["primary"]! == Views.Opus.Value && (string)e["data"]!["advice"]! == "switch" && (string)e["data"]!["alternative"]! == Views.Gpt.Value);
+        var feed = JsonNode.Parse(await anyone.GetStringAsync("/feed/events?type=io.statushub.fallback.v1&limit=1000"))!.AsArray();
+        Assert.Contains(feed, e => e!["data"] is JsonObject data
+            && (string?)data["primary"] == Views.Opus.Value && (string?)data["advice"] == "switch" && (string?)data["alternative"] == Views.Gpt.Value);
         Assert.Empty(board.Changes(await book.ReadAsync(CancellationToken.None)));
 
         // It would stand for minutes after the primary works again.
