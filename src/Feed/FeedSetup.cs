@@ -57,6 +57,7 @@ public static class FeedSetup
     {
         services.AddOptions<DeliveryOptions>().Bind(configuration.GetSection("Delivery")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(owner);
+        services.AddSingleton<Suspects>();
         services.AddSingleton(provider => new NodeLease(provider.GetRequiredService<Clocks>().Real, provider.GetRequiredService<IOptions<DeliveryOptions>>().Value.Lease));
         services.AddSingleton<DecodedEvents>();
         services.AddSingleton<BookKeeping>();

@@ -65,6 +65,10 @@ public sealed class DeliveryOptions
     [Range(50, 60_000)]
     public int RetryMilliseconds { get; set; } = 500;
 
+    /// <summary>Seconds a process has lived before it tries what its forerunners may have ended of.</summary>
+    [Range(0, 3_600)]
+    public double SettledSeconds { get; set; } = 30;
+
     internal TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
 
     internal TimeSpan Slow => TimeSpan.FromMilliseconds(SlowMilliseconds);

@@ -5,8 +5,11 @@ namespace StatusHub.Feed.Delivery;
 /// <summary>How a subscription's stand moves: prepare, call, record, as pure functions.</summary>
 public static class DeliveryRules
 {
-    /// <summary>Attempts without any result after which an event is taken to be what ends the process.</summary>
+    /// <summary>Attempts without any result after which an event is suspected to be what ends the process: from then on it is tried alone.</summary>
     public const int MaxUnrecorded = 5;
+
+    /// <summary>Such attempts, each alone and in a process that had lived for a while, after which the suspicion is held to be true.</summary>
+    public const int MaxAlone = 3;
 
     /// <summary>Attempts after which an event is put aside that the hub itself cannot make a request of.</summary>
     public const int MaxUnsendable = 5;
@@ -17,6 +20,11 @@ public static class DeliveryRules
     /// <summary>Written before anything is sent: if nothing is recorded afterwards, this tells that something was begun, and how far it may have come.</summary>
     public static DeliveryStand Prepared(DeliveryStand stand, long through) =>
         stand with { Attempt = stand.Attempt + 1, Unrecorded = stand.Unrecorded + 1, Through = through, NextAt = null };
+
+    public static bool IsSuspect(DeliveryStand stand) => stand.Unrecorded >= MaxUnrecorded;
+
+    /// <summary>Whether what was prepared is not sent but put aside.</summary>
+    public static bool EndsTheProcess(DeliveryStand prepared) => prepared.Unrecorded > MaxUnrecorded + MaxAlone;
 
     public static DeliveryStand Delivered(DeliveryStand stand, long last) => new(Math.Max(stand.Position, last));
 

@@ -19,6 +19,7 @@ internal sealed partial class DeliveryRun(
     DeliveryNotices notices,
     DeliveryCounts counts,
     NodeLease lease,
+    Suspects suspects,
     Clocks clocks,
     Random chance,
     IOptions<DeliveryOptions> options,
@@ -39,6 +40,18 @@ internal sealed partial class DeliveryRun(
     /// <param name="giveUp">What is under way is given up.</param>
     public async Task TakeTurnAsync(Lane lane, CancellationToken finish, CancellationToken giveUp)
     {
+        try
+        {
+            await GoAsync(lane, finish, giveUp);
+        }
+        finally
+        {
+            suspects.Leave(lane);
+        }
+    }
+
+    private async Task GoAsync(Lane lane, CancellationToken finish, CancellationToken giveUp)
+    {
         var began = clocks.Real.GetTimestamp();
         var term = lease.Term;
         var page = new Page(lane);
@@ -48,6 +61,12 @@ internal sealed partial class DeliveryRun(
             var parcels = lane.HasWork ? Parcel.Cut(lane.Pending, lane.Definition, lane.Stand.Through, Window(lane)) : [];
             if (parcels.Count == 0)
             {
+                break;
+            }
+
+            if (suspects.Enter(lane) is { } wait)
+            {
+                lane.Stand = lane.Stand with { NextAt = clocks.Now + wait };
                 break;
             }
 
@@ -155,7 +174,7 @@ internal sealed partial class DeliveryRun(
     {
         var lane = page.Lane;
         var now = clocks.Now;
-        if (lane.Stand.Unrecorded > DeliveryRules.MaxUnrecorded)
+        if (DeliveryRules.EndsTheProcess(lane.Stand))
         {
             PutAside(page, parcel, AttemptOutcomes.Quarantined, null);
         }

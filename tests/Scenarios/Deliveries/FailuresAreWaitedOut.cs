@@ -228,13 +228,36 @@ public sealed class FailuresAreWaitedOut
         var id = await world.SubscribeAsync(await world.OrganisationAsync(), receiver.Address + In);
         await world.TellAsync(3);
 
-        // As five processes leave it that ended between preparing and recording.
-        await world.Storage.RunAsync($"UPDATE deliveries SET attempt = 5, unrecorded = 5, through = 2 WHERE subscription_id = '{id}'");
-        await world.StartAsync();
+        // As eight processes leave it that ended between preparing and recording, the last three with nothing else under suspicion on its way.
+        await world.Storage.RunAsync($"UPDATE deliveries SET attempt = 8, unrecorded = 8, through = 2 WHERE subscription_id = '{id}'");
+        await world.StartAsync("one", ("Delivery:SettledSeconds", "0"));
 
         await Patience.UntilAsync("the rest goes on", async () => await world.PositionAsync(id) == 3);
         Assert.Equal([2L, 3], receiver.Ledger.Select(r => r.Position));
-        Assert.Equal("1 quarantined 5", await world.AskAsync<string>("SELECT concat_ws(' ', position, reason, attempts) FROM dead_letters"));
+        Assert.Equal("1 quarantined 8", await world.AskAsync<string>("SELECT concat_ws(' ', position, reason, attempts) FROM dead_letters"));
+    }
+
+    [Fact]
+    public async Task A_host_that_starts_over_and_over_blames_no_event()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var world = await DeliveryWorld.CreateAsync();
+        var org = await world.OrganisationAsync();
+        var suspected = await world.SubscribeAsync(org, receiver.Address + In);
+        var other = await world.SubscribeAsync(org, receiver.Address + "/other");
+        await world.TellAsync(3);
+        await world.Storage.RunAsync($"UPDATE deliveries SET attempt = 5, unrecorded = 5, through = 2 WHERE subscription_id = '{suspected}'");
+
+        var young = await world.StartAsync("young", ("Delivery:SettledSeconds", "3600"));
+        await Patience.UntilAsync("the others are delivered to", async () => await world.PositionAsync(other) == 3);
+        Assert.DoesNotContain(receiver.Ledger, r => r.Path == In);
+        Assert.Equal(5, await world.AskAsync<int>($"SELECT unrecorded FROM deliveries WHERE subscription_id = '{suspected}'"));
+        await young.StopAsync();
+
+        await world.StartAsync("settled", ("Delivery:SettledSeconds", "0"));
+        await Patience.UntilAsync("it is tried, and all goes on", async () => await world.PositionAsync(suspected) == 3);
+        Assert.Equal([1L, 2, 3], receiver.Ledger.Where(r => r.Path == In).Select(r => r.Position));
+        Assert.Equal(0L, await world.AskAsync<long>("SELECT count(*) FROM dead_letters"));
     }
 
     [Fact]

@@ -28,6 +28,18 @@ public sealed class DeliveryRulesTests
         Assert.Equal(1, DeliveryRules.Window(new DeliveryStand(5) { Failures = 1 }, 64));
     }
 
+    [Theory]
+    [InlineData(0, false, false)]
+    [InlineData(4, false, false)]
+    [InlineData(5, true, false)]
+    [InlineData(7, true, false)]
+    [InlineData(8, true, true)]
+    public void What_was_never_recorded_is_suspected_long_before_it_is_put_aside(int unrecorded, bool isSuspect, bool isPutAside)
+    {
+        var stand = new DeliveryStand(5) { Unrecorded = unrecorded };
+        Assert.Equal((isSuspect, isPutAside), (DeliveryRules.IsSuspect(stand), DeliveryRules.EndsTheProcess(DeliveryRules.Prepared(stand, 9))));
+    }
+
     [Fact]
     public void A_preparation_counts_before_anything_is_sent_and_a_success_forgets_it()
     {
