@@ -31,7 +31,7 @@ public sealed class SubscriptionStore(Database database)
     /// <param name="position">Log position it starts behind.</param>
     /// <param name="most">Subscriptions the organisation may have.</param>
     /// <param name="mostAwaiting">How many of them may wait for a consent.</param>
-    /// <returns>False when it has as many.</returns>
+    /// <returns>False when it has as many, or has this one already.</returns>
     public async Task<bool> TryAddAsync(Subscription subscription, long position, int most, int mostAwaiting, CancellationToken cancel)
     {
         await using var connection = await database.OpenTenantAsync(subscription.OrgId, cancel);
@@ -47,9 +47,14 @@ public sealed class SubscriptionStore(Database database)
             INSERT INTO subscriptions (org_id, id, definition, version, state, state_because, state_at, secrets, credential, consent_token, consent_until,
               allowed_rate, created_at, updated_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            ON CONFLICT DO NOTHING
             """, connection, transaction);
         Bind(insert.Parameters, subscription);
-        await insert.ExecuteNonQueryAsync(cancel);
+        if (await insert.ExecuteNonQueryAsync(cancel) == 0)
+        {
+            return false;
+        }
+
         await using var stand = new NpgsqlCommand("INSERT INTO deliveries (subscription_id, org_id, position) VALUES ($1, $2, $3)", connection, transaction);
         stand.Parameters.Add(new() { Value = subscription.Id });
         stand.Parameters.Add(new() { Value = subscription.OrgId });

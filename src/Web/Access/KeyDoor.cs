@@ -47,15 +47,16 @@ internal sealed class KeyDoor(RequestDelegate next, HubStart start, IOptions<Ing
             return;
         }
 
+        var showsKey = context.Request.Headers.Authorization.Count > 0; // who reads as a guest has no part in who guesses behind the same address
         var address = context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
-        if (_wrong.GetStatistics(address)?.CurrentAvailablePermits is 0)
+        if (showsKey && _wrong.GetStatistics(address)?.CurrentAvailablePermits is 0)
         {
             await (Problem.Answer(ProblemKind.TooMany, "Too many wrong keys came from this address.") with { RetryAfterSeconds = RetrySeconds }).ExecuteAsync(context);
             return;
         }
 
         await next(context);
-        if (context.Response.StatusCode == StatusCodes.Status401Unauthorized && context.Request.Headers.Authorization.Count > 0)
+        if (context.Response.StatusCode == StatusCodes.Status401Unauthorized && showsKey)
         {
             _wrong.AttemptAcquire(address).Dispose();
         }

@@ -21,10 +21,10 @@ internal static class FeedApi
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/feed/events", Verbs.Read, PullAsync).WithTags("Feed").WelcomeKey(Scopes.Read, Scopes.Subscribe, Scopes.Peer)
+        routes.MapMethods("/feed/events", Verbs.Read, PullAsync).WithTags("Feed").WelcomeKey(Scopes.Read, Scopes.Subscribe, Scopes.Peer).WithMetadata(new GuardedKeys())
             .WithSummary("Events after a cursor, oldest first; Link rel=next carries the next cursor; wait long-polls")
             .Produces(200, contentType: "application/cloudevents-batch+json").ProducesProblems(400, 401, 403, 409, 410, 503);
-        routes.MapMethods("/feed/stream", Verbs.Read, FeedStream.ServeAsync).WithTags("Feed").WelcomeKey(Scopes.Read, Scopes.Subscribe)
+        routes.MapMethods("/feed/stream", Verbs.Read, FeedStream.ServeAsync).WithTags("Feed").WelcomeKey(Scopes.Read, Scopes.Subscribe).WithMetadata(new GuardedKeys())
             .WithSummary("Events as they come, as server-sent events; Last-Event-ID resumes")
             .WithDescription("A browser's EventSource cannot set headers: it gives its key as the query parameter access_token, which the hub never logs. "
                 + "An event of type reset says that the cursor was older than the log is kept, and goes on with the oldest event there is.")

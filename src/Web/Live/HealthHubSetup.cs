@@ -1,3 +1,4 @@
+using StatusHub.Web.Access;
 using StatusHub.Web.Api;
 
 namespace StatusHub.Web.Live;
@@ -26,7 +27,7 @@ public static class HealthHubSetup
     public static WebApplication MapHealthHub(this WebApplication app)
     {
         HealthKeys.Use(app);
-        app.MapHub<HealthHub>(Path);
+        app.MapHub<HealthHub>(Path).WithMetadata(new GuardedKeys());
         return app;
     }
 }

@@ -12,16 +12,44 @@ namespace StatusHub.Web.Peers;
 
 /// <summary>The subscriptions by which events are pushed to peers: of the operator's organisation, made and changed only here.</summary>
 public sealed class PeerSubscriptions(
-    SubscriptionStore subscriptions, SealedSecrets sealedSecrets, PeerSecrets secrets, EventLog log, DeliveryBell bell, Clocks clocks)
+    PeerStore peers, SubscriptionStore subscriptions, SealedSecrets sealedSecrets, PeerSecrets secrets, EventLog log, DeliveryBell bell, Clocks clocks)
 {
-    /// <summary>Makes the peer's subscription say what was agreed.</summary>
+    // Two changes of one agreement seldom meet, let alone so many.
+    private const int MostTurns = 10;
+
+    /// <summary>
+    /// Makes the peer's subscription say what was agreed, whoever changes the agreement meanwhile: it is looked at again until both are of one version,
+    /// or a pause that met another change would not reach the subscription.
+    /// </summary>
     /// <returns>Its id: the peer's own. Null when nothing is pushed and never was.</returns>
     public async Task<Guid?> FollowAsync(Peer peer, CancellationToken cancel)
+    {
+        for (var turn = 0; turn < MostTurns; turn++)
+        {
+            var (isWritten, id) = await WriteAsync(peer, cancel);
+            if (await peers.FindAsync(peer.OrgId, peer.Id, cancel) is not { } now)
+            {
+                await EndAsync(peer, cancel);
+                return null;
+            }
+
+            if (isWritten && now.Version == peer.Version)
+            {
+                return id;
+            }
+
+            peer = now;
+        }
+
+        throw new InvalidOperationException($"The agreement with peer {peer.Id} was changed {MostTurns} times while its subscription was written.");
+    }
+
+    private async Task<(bool IsWritten, Guid? Id)> WriteAsync(Peer peer, CancellationToken cancel)
     {
         var present = await subscriptions.FindOfPeerAsync(peer.OrgId, peer.Id, cancel);
         if (present is null && !peer.IsPushed)
         {
-            return null;
+            return (true, null);
         }
 
         var wanted = (present ?? New(peer)) with
@@ -33,17 +61,11 @@ public sealed class PeerSubscriptions(
             Credential = secrets.Open(peer.Credential) is { } key ? sealedSecrets.Seal("Bearer " + key) : null,
             UpdatedAt = clocks.Now,
         };
-        if (present is null)
-        {
-            await subscriptions.AddAsync(wanted, await log.HeadAsync(cancel), cancel);
-        }
-        else
-        {
-            await subscriptions.UpdateAsync(wanted, cancel);
-        }
-
+        var isWritten = present is null
+            ? await subscriptions.TryAddAsync(wanted, await log.HeadAsync(cancel), int.MaxValue, int.MaxValue, cancel)
+            : await subscriptions.UpdateAsync(wanted, cancel);
         bell.Ring();
-        return peer.Id;
+        return (isWritten, peer.Id);
     }
 
     public Task<bool> EndAsync(Peer peer, CancellationToken cancel) => subscriptions.DeleteOfPeerAsync(peer.OrgId, peer.Id, cancel);

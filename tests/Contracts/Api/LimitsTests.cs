@@ -96,6 +96,34 @@ public sealed class LimitsTests(ApiApp app)
         Assert.Equal(HttpStatusCode.Unauthorized, statuses[0]);
     }
 
+    [Theory]
+    [InlineData("/feed/events")]
+    [InlineData("/feed/stream")]
+    [InlineData("/hubs/health/negotiate?negotiateVersion=1")]
+    public async Task Wrong_keys_for_reading_meet_it_too_and_a_guest_of_the_same_address_does_not(string path)
+    {
+        await using var small = With(("Ingest:WrongKeysPerMinuteAndAddress", "5"));
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 20; i++)
+        {
+            using var client = small.CreateClient();
+            client.DefaultRequestHeaders.Authorization = new("Bearer", $"shk_{i:0000000000000000000000000000000000000000000}");
+            statuses.Add(await StatusOfAsync(client, path));
+        }
+
+        Assert.Equal(HttpStatusCode.Unauthorized, statuses[0]);
+        Assert.Equal(HttpStatusCode.TooManyRequests, statuses[^1]);
+        using var guest = small.CreateClient();
+        Assert.Equal(HttpStatusCode.OK, await StatusOfAsync(guest, path));
+    }
+
+    private static async Task<HttpStatusCode> StatusOfAsync(HttpClient client, string path)
+    {
+        using var request = new HttpRequestMessage(path.StartsWith("/hubs", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get, path);
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return answer.StatusCode;
+    }
+
     [Fact]
     public async Task A_node_serves_only_so_many_streams_and_a_silent_one_says_that_it_lives()
     {
