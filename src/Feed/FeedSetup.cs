@@ -6,6 +6,7 @@ using StatusHub.Feed.CloudEvents;
 using StatusHub.Feed.Delivery;
 using StatusHub.Feed.Meaning;
 using StatusHub.Feed.Meaning.Otlp;
+using StatusHub.Feed.Official;
 using StatusHub.Feed.Peering;
 using StatusHub.Feed.Streams;
 using StatusHub.Feed.Subscriptions;
@@ -44,6 +45,8 @@ public static class FeedSetup
         services.AddSingleton<FilterReview>();
         services.AddSingleton<DeliveryBell>();
         services.AddSingleton<DeliveryCounts>();
+        services.AddOptions<OfficialOptions>().Bind(configuration.GetSection("Official")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<OfficialReader>();
         services.AddSingleton<OtlpIntake>();
         services.AddSingleton<EvidenceIntake>();
         services.AddHostedService(provider => provider.GetRequiredService<EvidenceIntake>());

@@ -186,9 +186,9 @@ public sealed class OutsideEvidence(
         return ledger;
     }
 
-    /// <summary>Only the organisation that answers for a provider speaks for it, and only by itself: what hubs pass on may have changed hands.</summary>
+    /// <summary>Only a provider's own page and the organisation that answers for it speak for it, and only themselves: what hubs pass on may have changed hands.</summary>
     private static bool IsProvidersWord(HeardFact heard, Dictionary<ModelId, Guid?> answered) =>
-        heard.Fact is OutsideFact.Told or OutsideFact.Announced && !heard.IsPassedOn && answered[heard.Model] == heard.OrgId;
+        heard.Fact is OutsideFact.Told or OutsideFact.Announced && !heard.IsPassedOn && (heard.By == Reporter.OfficialPage || answered[heard.Model] == heard.OrgId);
 
     /// <summary>Models nobody says anything new of still have an opinion to be asked for.</summary>
     private static IEnumerable<(Reporter, ModelId)> Unnamed(IEnumerable<ModelId> models) => models.Select(m => (Reporter.Itself(Guid.Empty), m));

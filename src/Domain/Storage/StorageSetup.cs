@@ -39,6 +39,7 @@ public static class StorageSetup
         services.AddSingleton<RemoteProbes>();
         services.AddSingleton<OutsideEvidence>();
         services.AddSingleton<OutsideSummaries>();
+        services.AddSingleton<OfficialBook>();
         services.AddSingleton<CloserLooks>();
         services.AddSingleton<MeasuredSeries>();
         services.AddSingleton<IdempotencyStore>();

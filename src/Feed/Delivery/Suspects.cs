@@ -9,7 +9,8 @@ namespace StatusHub.Feed.Delivery;
 /// </summary>
 internal sealed class Suspects(Clocks clocks, IOptions<DeliveryOptions> options)
 {
-    private static readonly TimeSpan BehindAnother = TimeSpan.FromSeconds(1);
+    // Short: what a lane waits for is written with its stand, and the next process may have lived long enough.
+    private static readonly TimeSpan LooksAgain = TimeSpan.FromSeconds(1);
 
     private readonly long _bornAt = clocks.Real.GetTimestamp();
     private Lane? _tried;
@@ -23,13 +24,8 @@ internal sealed class Suspects(Clocks clocks, IOptions<DeliveryOptions> options)
             return null;
         }
 
-        var left = TimeSpan.FromSeconds(options.Value.SettledSeconds) - clocks.Real.GetElapsedTime(_bornAt);
-        if (left > TimeSpan.Zero)
-        {
-            return left;
-        }
-
-        return Interlocked.CompareExchange(ref _tried, lane, null) is { } other && other != lane ? BehindAnother : null;
+        var isSettled = clocks.Real.GetElapsedTime(_bornAt) >= TimeSpan.FromSeconds(options.Value.SettledSeconds);
+        return isSettled && (Interlocked.CompareExchange(ref _tried, lane, null) is not { } other || other == lane) ? null : LooksAgain;
     }
 
     /// <summary>What was tried of the lane is recorded, or its process no longer is the one to record it.</summary>

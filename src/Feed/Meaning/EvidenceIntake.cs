@@ -8,6 +8,7 @@ using StatusHub.Domain.Sharing;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 using StatusHub.Feed.CloudEvents;
+using StatusHub.Feed.Official;
 
 namespace StatusHub.Feed.Meaning;
 
@@ -21,9 +22,14 @@ public sealed partial class EvidenceIntake(
     /// <summary>Longest wait (real) between two looks.</summary>
     private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>The facts of one logged event, as of the hub it says it last came from; none for one of the hub's own.</summary>
+    /// <summary>The facts of one logged event, as of the hub it says it last came from; none for one of the hub's own, but for what it read on a provider's page.</summary>
     public IReadOnlyList<HeardFact> MeaningOf(LoggedEvent logged)
     {
+        if (logged.Event is { OrgId: null, Envelope: null, Type: EventTypes.Official })
+        {
+            return [OfficialMeaning.FactOf(logged)];
+        }
+
         if (logged.Event is not { OrgId: { } orgId, Envelope: not null } || !KnownTypes.IsEvidence(logged.Event.Type))
         {
             return [];

@@ -58,6 +58,7 @@ public static class ApiSetup
         OrganisationsApi.Map(routes);
         KeysApi.Map(routes);
         ProvidersApi.Map(routes);
+        OfficialPagesApi.Map(routes);
         AuditApi.Map(routes);
         FeedApi.Map(routes);
         PeersApi.Map(routes);

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Evidence;
 using StatusHub.Domain.Judging;
+using StatusHub.Domain.Official;
 using StatusHub.Web.Public;
 
 namespace StatusHub.Web.Api;
@@ -18,6 +19,7 @@ public sealed record ModelListJson(IReadOnlyList<ModelJson> Models);
 /// <param name="TokensPerSecond">Median over the last hour.</param>
 /// <param name="Uptime">Weighted availability, 0 to 1.</param>
 /// <param name="Official">What the provider itself says, by its own page or its own events.</param>
+/// <param name="OfficialPage">The provider's own page and how it is read; null where none is.</param>
 /// <param name="AsOf">Hub time the answer was made.</param>
 public record ModelJson(
     string Id,
@@ -32,6 +34,7 @@ public record ModelJson(
     UptimeJson Uptime,
     Guid? IncidentId,
     OfficialJson? Official,
+    OfficialSourceJson? OfficialPage,
     DateTimeOffset AsOf)
 {
     internal static ModelJson Of(HubView view, ModelView m) => new(
@@ -39,6 +42,7 @@ public record ModelJson(
         m.Ttft is { } ttft ? new TtftJson(ttft.P50, ttft.P95) : null,
         m.TokensPerSecond, new UptimeJson(m.Uptime.Day, m.Uptime.Week, m.Uptime.Quarter), m.IncidentId,
         m.Official is { } official ? new OfficialJson(official.Status.WireName(), official.SeenAt) : null,
+        m.Page is { } page ? new OfficialSourceJson(page.Url, page.State.WireName(), page.ReadAt, page.FailingSince) : null,
         view.AsOf);
 }
 
@@ -102,6 +106,9 @@ public sealed record UptimeJson(
     [property: JsonPropertyName("90d")] double? Quarter);
 
 public sealed record OfficialJson(string Status, DateTimeOffset SeenAt);
+
+/// <param name="State"><c>unread</c>, <c>read</c>, <c>unreadable</c> or <c>stale</c>.</param>
+public sealed record OfficialSourceJson(string Url, string State, DateTimeOffset? ReadAt, DateTimeOffset? FailingSince);
 
 /// <summary>What one source says.</summary>
 /// <param name="Kind"><c>probe</c>, <c>telemetry</c>, <c>report</c>, <c>official</c> or <c>peer</c>.</param>

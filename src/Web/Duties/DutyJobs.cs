@@ -5,6 +5,7 @@ using StatusHub.Domain.Judging;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 using StatusHub.Feed.Delivery;
+using StatusHub.Feed.Official;
 
 namespace StatusHub.Web.Duties;
 
@@ -27,6 +28,13 @@ public sealed class ReviseEstimatesJob(RecoveryBook recovery, Clocks clocks) : I
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
         await recovery.ReviseAsync(clocks.Now, cancellationToken);
+}
+
+/// <summary>Providers' own pages are read, each when its turn has come.</summary>
+[DisallowConcurrentExecution]
+public sealed class ReadOfficialPagesJob(OfficialReader reader) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await reader.ReadDueAsync(cancellationToken);
 }
 
 /// <summary>Drops what is kept no longer.</summary>

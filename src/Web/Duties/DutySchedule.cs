@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Quartz;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
+using StatusHub.Feed.Official;
 using StatusHub.Web.Escalations;
 using StatusHub.Web.Fallback;
 using StatusHub.Web.Start;
@@ -75,6 +76,8 @@ public sealed partial class DutySchedule(
             await PutAsync<EscalationsJob>(scheduler, TimeSpan.FromSeconds(services.GetRequiredService<IOptions<EscalationOptions>>().Value.LookSeconds));
             await PutAsync<AdviseJob>(scheduler, TimeSpan.FromSeconds(services.GetRequiredService<IOptions<FallbackOptions>>().Value.DecideSeconds));
             await PutAsync<ReviseEstimatesJob>(scheduler, TimeSpan.FromSeconds(options.Value.ReviseSeconds));
+            var pages = TimeSpan.FromSeconds(services.GetRequiredService<IOptions<OfficialOptions>>().Value.LookSeconds);
+            await PutAsync<ReadOfficialPagesJob>(scheduler, pages, clocks.Real.GetUtcNow() + pages);
             await PutAsync<ClearOutJob>(scheduler, TimeSpan.FromMinutes(options.Value.ClearMinutes));
             return true;
         }
@@ -85,12 +88,14 @@ public sealed partial class DutySchedule(
         }
     }
 
-    private static async Task PutAsync<TJob>(IScheduler scheduler, TimeSpan interval)
+    /// <param name="first">When it is first done; at once when it is not said.</param>
+    private static async Task PutAsync<TJob>(IScheduler scheduler, TimeSpan interval, DateTimeOffset? first = null)
         where TJob : IJob
     {
         var name = typeof(TJob).Name;
         var job = JobBuilder.Create<TJob>().WithIdentity(name).StoreDurably().Build();
-        var trigger = TriggerBuilder.Create().WithIdentity(name).ForJob(job)
+        var planned = TriggerBuilder.Create().WithIdentity(name).ForJob(job);
+        var trigger = (first is { } at ? planned.StartAt(at) : planned.StartNow())
             .WithSimpleSchedule(s => s.WithInterval(interval).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount))
             .Build();
         await scheduler.AddJob(job, new AddJobOptions { Replace = true });

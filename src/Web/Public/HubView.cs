@@ -2,6 +2,7 @@ using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Evidence;
 using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
+using StatusHub.Domain.Official;
 using StatusHub.Domain.SharedFate;
 
 namespace StatusHub.Web.Public;
@@ -60,6 +61,9 @@ public sealed record ModelView(
     /// <summary>Models that fall together with it, the likeliest first.</summary>
     public IReadOnlyList<FateView> Fate { get; init; } = [];
 
+    /// <summary>The provider's own page; null where none is read.</summary>
+    public PageView? Page { get; init; }
+
     /// <summary>What the provider itself last said of it in public; shown beside our verdict, whatever that is.</summary>
     public WordView? Word { get; init; }
 }
@@ -69,6 +73,11 @@ public sealed record ModelView(
 /// <param name="SharedDomains">Failure domains both are declared to be in, a common provider as <c>provider:{id}</c>.</param>
 /// <param name="Link">What history says though nothing declares it; null for nothing.</param>
 public sealed record FateView(ModelId Model, string Name, double DownTogether, IReadOnlyList<string> SharedDomains, LearnedLink? Link);
+
+/// <summary>A provider's own page, as it is read.</summary>
+/// <param name="ReadAt">When it was last read.</param>
+/// <param name="FailingSince">Since when it cannot be read.</param>
+public sealed record PageView(string Url, PageState State, DateTimeOffset? ReadAt, DateTimeOffset? FailingSince);
 
 /// <summary>A provider's own word on an incident.</summary>
 /// <param name="StartedAt">When it says it began.</param>

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using StatusHub.Domain.Catalog;
+using StatusHub.Domain.Official;
+using StatusHub.Domain.Storage;
 using Endpoint = StatusHub.Domain.Catalog.Endpoint;
 
 namespace StatusHub.Web.Start;
 
 /// <summary>Watches every model of a simulator, as an operator would by hand.</summary>
-public sealed class DemoWorld(WatchList list)
+public sealed class DemoWorld(WatchList list, OfficialBook pages)
 {
     private const string DemoKey = "demo-key";
     private const int MaxAnswerBytes = 1024 * 1024;
@@ -25,6 +27,11 @@ public sealed class DemoWorld(WatchList list)
                 Endpoint.DefaultIntervalSeconds,
                 ProbeRung.ContentCheck, m.Domains))],
             cancel);
+        foreach (var provider in answer.Models.Select(m => m.Id.Provider).Distinct(StringComparer.Ordinal))
+        {
+            var page = new Uri(simulator, $"/{provider}/status").AbsoluteUri;
+            await pages.PutAsync(new OfficialPage(provider, page, PageFormat.Statuspage, new Dictionary<string, IReadOnlyList<ModelId>>()), cancel);
+        }
     }
 
     private sealed record ModelList(IReadOnlyList<SimulatedModel> Models);

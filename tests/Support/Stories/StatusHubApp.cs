@@ -78,6 +78,8 @@ public sealed class StatusHubApp : IAsyncDisposable
             ["Hub:Probe"] = "false",
             ["Hub:Simulator"] = SimulatorApp.AddressOf(simulator),
             ["Hub:Data"] = data.FullName,
+            ["Guard:AllowTargets"] = "127.0.0.0/8",
+            ["Official:LookSeconds"] = "3600", // the story reads providers' pages when it wants to
             ["Site:GatherMilliseconds"] = "10000", // the story renders when it wants to read
             ["Site:RefreshMilliseconds"] = "60000",
         });

@@ -13,6 +13,9 @@ public readonly record struct Reporter(Guid OrgId, string Hub)
 {
     public bool IsPeer => Hub.Length > 0;
 
+    /// <summary>Providers' own pages, as the hub reads them: no organisation's.</summary>
+    public static Reporter OfficialPage { get; } = new(Guid.Empty, "");
+
     public static Reporter Itself(Guid orgId) => new(orgId, "");
 }
 

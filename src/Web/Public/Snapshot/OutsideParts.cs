@@ -1,6 +1,7 @@
 using StatusHub.Domain.Evidence;
 using StatusHub.Domain.Judging;
 using StatusHub.Domain.Judging.Outside;
+using StatusHub.Domain.Official;
 using StatusHub.Domain.Storage;
 
 namespace StatusHub.Web.Public.Snapshot;
@@ -8,6 +9,22 @@ namespace StatusHub.Web.Public.Snapshot;
 /// <summary>Puts what others say into a model's view, by kind and count: no organisation is named, and no private word is quoted.</summary>
 internal static class OutsideParts
 {
+    /// <summary>The provider's own page: what it says of the model, or that it cannot be read and so says nothing.</summary>
+    public static ModelView Add(ModelView view, OfficialStand? stand, TimeSpan staleAfter, DateTimeOffset now)
+    {
+        if (stand is null)
+        {
+            return view;
+        }
+
+        var status = stand.StatusOf(view.Id, now, staleAfter);
+        return view with
+        {
+            Page = new PageView(stand.Page.Url, stand.StateAt(now, staleAfter), stand.ReadAt, stand.FailingSince),
+            Official = status == HealthState.Unknown || stand.ReadAt is not { } readAt ? null : new OfficialView(status, readAt),
+        };
+    }
+
     public static ModelView Add(ModelView view, IEnumerable<OutsideSummary> said, ProviderWord? word)
     {
         var outside = said.ToList();
@@ -25,7 +42,7 @@ internal static class OutsideParts
         return view with
         {
             Evidence = [.. evidence, new EvidenceView(view.Provider.Name, "official", word.HeardAt, 0, new Dictionary<FailureClass, int>())],
-            Official = new OfficialView(status, word.HeardAt),
+            Official = word.IsOver && view.Official is not null ? view.Official : new OfficialView(status, Later(word.HeardAt, view.Official?.SeenAt)),
             Word = new WordView(word.Phase, status, word.Title, word.StartedAt, word.HeardAt),
         };
     }
@@ -36,6 +53,8 @@ internal static class OutsideParts
         var sure = Math.Clamp(verdict.Confidence, 0.5, 1 - 1e-6);
         return verdict.Status == HealthState.Unknown ? 0 : Math.Min(OutsidePolicy.Default.MostNats, Math.Log(sure / (1 - sure)));
     }
+
+    private static DateTimeOffset Later(DateTimeOffset heard, DateTimeOffset? seen) => seen > heard ? seen.Value : heard;
 
     private static double Share(double nats, double all) => all <= 0 ? 0 : Math.Round(nats / all, 3);
 

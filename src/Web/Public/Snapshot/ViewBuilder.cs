@@ -7,13 +7,14 @@ using StatusHub.Domain.Judging;
 using StatusHub.Domain.Recovery;
 using StatusHub.Domain.SharedFate;
 using StatusHub.Domain.Storage;
+using StatusHub.Feed.Official;
 
 namespace StatusHub.Web.Public.Snapshot;
 
 /// <summary>Builds the public view: one query for each kind of row, however many models there are.</summary>
 public sealed class ViewBuilder(
-    SystemDb system, VerdictStore verdicts, RollupStore rollups, EstimateStore estimates, OutsideSummaries outside, FateBook fates, LogTail tail,
-    IOptions<HubOptions> hub, IOptions<SiteOptions> site)
+    SystemDb system, VerdictStore verdicts, RollupStore rollups, EstimateStore estimates, OutsideSummaries outside, FateBook fates, OfficialBook official, LogTail tail,
+    IOptions<HubOptions> hub, IOptions<SiteOptions> site, IOptions<OfficialOptions> pages)
 {
     private const int BarDays = 90;
     private const int MostFates = 12;
@@ -35,6 +36,7 @@ public sealed class ViewBuilder(
         var judged = await verdicts.AllAsync(cancel);
         var said = (await outside.ReadAsync(now, cancel)).ToLookup(s => s.Model);
         var words = await outside.WordsAsync(now, cancel);
+        var stands = (await official.AllAsync(cancel)).ToDictionary(s => s.Page.ProviderId, StringComparer.Ordinal);
         var views = models
             .OrderBy(m => providers[m.ProviderId].Name, StringComparer.OrdinalIgnoreCase).ThenBy(m => m.Name, StringComparer.OrdinalIgnoreCase)
             .Select(m => Model(
@@ -45,7 +47,7 @@ public sealed class ViewBuilder(
                 [.. quarters[m.Id]],
                 incidents.FirstOrDefault(i => i.IsOpen && i.Impacts.Any(x => x.Model == m.Id && x.EndedAt is null)),
                 now))
-            .Select(view => OutsideParts.Add(view, said[view.Id], words.GetValueOrDefault(view.Id)) with { Fate = Fate(view.Id, names, fates.Current) })
+            .Select(view => OutsideParts.Add(OutsideParts.Add(view, stands.GetValueOrDefault(view.Provider.Id), pages.Value.Stale, now), said[view.Id], words.GetValueOrDefault(view.Id)) with { Fate = Fate(view.Id, names, fates.Current) })
             .ToList();
         return new HubView(now, position, hub.Value.Name, [.. providers.Values.OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase)], views, incidents) { EvidencePosition = weighed };
     }
