@@ -77,7 +77,7 @@ public static class AdviceRule
         var works = Works(primary, policy);
         if (works && before is not { Kind: AdviceKind.Switch })
         {
-            return before is { Kind: AdviceKind.Stay } ? before : new(AdviceKind.Stay, 1, null, now);
+            return before is { Kind: AdviceKind.Stay } ? before : new(AdviceKind.Stay, 1, null, before is null ? primary.Since : now);
         }
 
         var best = Rank(candidates).FirstOrDefault(c => c.MayServe);
