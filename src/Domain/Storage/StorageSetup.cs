@@ -7,6 +7,7 @@ using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
 using StatusHub.Domain.Judging.Outside;
 using StatusHub.Domain.Recovery;
+using StatusHub.Domain.Scores;
 
 namespace StatusHub.Domain.Storage;
 
@@ -29,6 +30,10 @@ public static class StorageSetup
         services.AddSingleton(IncidentPolicy.Default);
         services.AddSingleton(RecoveryPolicy.Default);
         services.AddSingleton<EstimateStore>();
+        services.AddSingleton(ScorePolicy.Default);
+        services.AddSingleton<ScoreSources>();
+        services.AddSingleton<ScoreStore>();
+        services.AddSingleton<ScoreBook>();
         services.AddSingleton<RecoveryBook>();
         services.AddSingleton<IncidentBook>();
         services.AddSingleton<HubIdentity>();

@@ -17,6 +17,10 @@ public sealed class DutyOptions
     [Range(1, 1_440)]
     public int LearnMinutes { get; set; } = 30;
 
+    /// <summary>Seconds (real) between two looks whether a week is due: a quarter of an hour after its end by hub time, or later when the hub was away.</summary>
+    [Range(1, 3_600)]
+    public int PublishScoresSeconds { get; set; } = 20;
+
     /// <summary>Minutes (real) between two clearings-out.</summary>
     [Range(1, 10_080)]
     public int ClearMinutes { get; set; } = 60;

@@ -75,6 +75,7 @@ public sealed partial class DutySchedule(
             await PutAsync<EscalationsJob>(scheduler, TimeSpan.FromSeconds(services.GetRequiredService<IOptions<EscalationOptions>>().Value.LookSeconds));
             await PutAsync<AdviseJob>(scheduler, TimeSpan.FromSeconds(services.GetRequiredService<IOptions<FallbackOptions>>().Value.DecideSeconds));
             await PutAsync<ReviseEstimatesJob>(scheduler, TimeSpan.FromSeconds(options.Value.ReviseSeconds));
+            await PutAsync<PublishScoresJob>(scheduler, TimeSpan.FromSeconds(options.Value.PublishScoresSeconds));
             await PutAsync<ClearOutJob>(scheduler, TimeSpan.FromMinutes(options.Value.ClearMinutes));
             return true;
         }

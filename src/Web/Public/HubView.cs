@@ -2,6 +2,7 @@ using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Evidence;
 using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
+using StatusHub.Domain.Scores;
 using StatusHub.Domain.SharedFate;
 
 namespace StatusHub.Web.Public;
@@ -24,6 +25,9 @@ public sealed record HubView(
 {
     /// <summary>Last log position whose events of others are weighed in it; behind <see cref="Position"/> while some are still on their way.</summary>
     public long EvidencePosition { get; init; }
+
+    /// <summary>The newest published weeks of scores, newest first.</summary>
+    public IReadOnlyList<PublishedWeek> Scores { get; init; } = [];
 
     public static HubView Empty(DateTimeOffset asOf) => new(asOf, 0, "StatusHub", [], [], []);
 

@@ -12,10 +12,11 @@ namespace StatusHub.Web.Public.Snapshot;
 
 /// <summary>Builds the public view: one query for each kind of row, however many models there are.</summary>
 public sealed class ViewBuilder(
-    SystemDb system, VerdictStore verdicts, RollupStore rollups, EstimateStore estimates, OutsideSummaries outside, FateBook fates, LogTail tail,
+    SystemDb system, VerdictStore verdicts, RollupStore rollups, EstimateStore estimates, OutsideSummaries outside, FateBook fates, ScoreStore scores, LogTail tail,
     IOptions<HubOptions> hub, IOptions<SiteOptions> site)
 {
     private const int BarDays = 90;
+    private const int ScoreWeeks = 13;
     private const int MostFates = 12;
     private const int FateDigits = 3;
 
@@ -47,7 +48,11 @@ public sealed class ViewBuilder(
                 now))
             .Select(view => OutsideParts.Add(view, said[view.Id], words.GetValueOrDefault(view.Id)) with { Fate = Fate(view.Id, names, fates.Current) })
             .ToList();
-        return new HubView(now, position, hub.Value.Name, [.. providers.Values.OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase)], views, incidents) { EvidencePosition = weighed };
+        return new HubView(now, position, hub.Value.Name, [.. providers.Values.OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase)], views, incidents) 
+        {
+            EvidencePosition = weighed,
+            Scores = await scores.NewestAsync(ScoreWeeks, cancel),
+        };
     }
 
     /// <summary>What it shares anything declared or learned with: the likeliest to fall with it first.</summary>
