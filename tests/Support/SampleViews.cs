@@ -2,6 +2,7 @@ using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Evidence;
 using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
+using StatusHub.Domain.Scores;
 using StatusHub.Web.Public;
 
 namespace StatusHub.Support;
@@ -22,7 +23,13 @@ public static class SampleViews
     {
         var incident = Router();
         var view = Of(BadAfternoon, Catalogue.Take(7), [incident, Drill(), Resolved()]);
-        return view with { Models = [.. view.Models.Select(m => Hit(m, incident))] };
+        var (opus, resolved) = (view.Models[0].Id.Value, Id(3));
+        return view with
+        {
+            Models = [.. view.Models.Select(m => Hit(m, incident))],
+            Scores = SampleScores.Weeks([.. view.Models.Select(m => (m.Id.Value, m.Name))], IsoWeek.Parse("2026-W22"), 3, opus, resolved),
+            Estimates = new(41, 163, 0.81, 23.5),
+        };
     }
 
     /// <summary>The bad day, to be rendered at <see cref="LongAfter"/>.</summary>

@@ -2,6 +2,7 @@ using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Evidence;
 using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
+using StatusHub.Domain.Recovery;
 using StatusHub.Domain.Scores;
 using StatusHub.Domain.SharedFate;
 
@@ -28,6 +29,9 @@ public sealed record HubView(
 
     /// <summary>The newest published weeks of scores, newest first.</summary>
     public IReadOnlyList<PublishedWeek> Scores { get; init; } = [];
+
+    /// <summary>How good the hub's own estimates of recovery were.</summary>
+    public RecoveryTrack Estimates { get; init; } = RecoveryTrack.None;
 
     public static HubView Empty(DateTimeOffset asOf) => new(asOf, 0, "StatusHub", [], [], []);
 

@@ -12,7 +12,7 @@ namespace StatusHub.Web.Public.Snapshot;
 
 /// <summary>Builds the public view: one query for each kind of row, however many models there are.</summary>
 public sealed class ViewBuilder(
-    SystemDb system, VerdictStore verdicts, RollupStore rollups, EstimateStore estimates, OutsideSummaries outside, FateBook fates, ScoreStore scores, LogTail tail,
+    SystemDb system, VerdictStore verdicts, RollupStore rollups, EstimateStore estimates, OutsideSummaries outside, FateBook fates, ScoreStore scores, RecoveryBook recovery, LogTail tail,
     IOptions<HubOptions> hub, IOptions<SiteOptions> site)
 {
     private const int BarDays = 90;
@@ -51,6 +51,7 @@ public sealed class ViewBuilder(
         return new HubView(now, position, hub.Value.Name, [.. providers.Values.OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase)], views, incidents) 
         {
             EvidencePosition = weighed,
+            Estimates = recovery.Track,
             Scores = await scores.NewestAsync(ScoreWeeks, cancel),
         };
     }
