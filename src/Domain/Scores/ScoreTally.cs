@@ -16,7 +16,7 @@ public static class ScoreTally
         }
 
         var maintenance = SlicesTouching(model.Maintenance, from, week.EndsAt) * ScorePolicy.SliceSeconds;
-        var (costs, usualFailures, usualProbes) = Incidents(model, inside);
+        var (costs, usualFailures, usualProbes) = Incidents(model, inside, new Stretch(from, week.EndsAt));
         var (trouble, told) = Communication(model.Incidents, new Stretch(from, week.EndsAt));
         var facts = new ScoreFacts
         {
@@ -82,9 +82,9 @@ public static class ScoreTally
     }
 
     /// <summary>What each incident cost: the slices it touches, above what fails anyway. A slice that two touch is shared by the time each was in it.</summary>
-    private static (List<IncidentCost> Costs, long UsualFailures, long UsualProbes) Incidents(ModelWeek model, List<ScoreSlice> slices)
+    private static (List<IncidentCost> Costs, long UsualFailures, long UsualProbes) Incidents(ModelWeek model, List<ScoreSlice> slices, Stretch week)
     {
-        var lasting = model.Incidents.Select(i => (Incident: i, Time: new Stretch(i.From, i.To ?? DateTimeOffset.MaxValue))).ToList();
+        var lasting = model.Incidents.Select(i => (Incident: i, Time: new Stretch(i.From, i.To ?? DateTimeOffset.MaxValue))).Where(l => l.Time.Overlap(week) > 0).ToList();
         var calm = slices.Where(s => !lasting.Exists(l => Stretched(s).Overlap(l.Time) > 0)).ToList();
         var (failures, probes) = (calm.Sum(s => (long)(s.Probes - s.Good)), calm.Sum(s => (long)s.Probes));
         var usual = probes == 0 ? 0 : (double)failures / probes;
