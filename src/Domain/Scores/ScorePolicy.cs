@@ -20,8 +20,13 @@ public sealed record ScorePolicy
     /// <summary>Share of the watched time that must have been measured; below it there is no score, only its bounds.</summary>
     public double LeastCoverage { get; init; } = 0.9;
 
-    /// <summary>An answer is slow when its first token took more than so many times the usual of that hour of the day.</summary>
+    /// <summary>
+    /// An answer is slow when its first token took more than so many times what <see cref="UsualShare"/> of them usually take at that hour of the day.
+    /// Twice the median would not do: times are log-normal with a sigma around 0.45, so one in sixteen of a healthy model's answers is beyond it.
+    /// </summary>
     public double SlowTimes { get; init; } = 2;
+
+    public double UsualShare { get; init; } = 0.95;
 
     /// <summary>Answers from which the usual of an hour is taken; with fewer, that of the whole day stands in.</summary>
     public int LeastAnswers { get; init; } = 30;

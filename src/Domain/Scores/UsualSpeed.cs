@@ -32,7 +32,7 @@ public sealed class UsualSpeed(IReadOnlyList<int[]> hours, ScorePolicy policy)
         return slow;
     }
 
-    /// <summary>The bucket of twice the median, by hour; of the whole day's where an hour has too few answers, none where the day has.</summary>
+    /// <summary>The bucket beyond which an answer is slow, by hour; of the whole day's where an hour has too few answers, none where the day has.</summary>
     private static int?[] LimitsOf(IReadOnlyList<int[]> hours, ScorePolicy policy)
     {
         var day = LatencyHistogram.Empty();
@@ -43,7 +43,7 @@ public sealed class UsualSpeed(IReadOnlyList<int[]> hours, ScorePolicy policy)
 
         int? LimitOf(int[] counts) => counts.Sum(c => (long)c) < policy.LeastAnswers
             ? null
-            : LatencyHistogram.BucketOf(policy.SlowTimes * LatencyHistogram.Quantile(counts, 0.5)!.Value);
+            : LatencyHistogram.BucketOf(policy.SlowTimes * LatencyHistogram.Quantile(counts, policy.UsualShare)!.Value);
         var ofDay = LimitOf(day);
         return [.. hours.Select(h => LimitOf(h) ?? ofDay)];
     }

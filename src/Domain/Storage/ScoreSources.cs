@@ -53,7 +53,7 @@ public sealed class ScoreSources(Database database, ScorePolicy policy)
         return models;
     }
 
-    /// <summary>The usual speed by hour of the day in the weeks before; a median, so bursts and slow hours hardly move it.</summary>
+    /// <summary>Times to first token by hour of the day in the weeks before, of all probes: four weeks are long enough that bursts hardly move them.</summary>
     private async Task<Dictionary<string, int[][]>> UsualAsync(IsoWeek week, CancellationToken cancel)
     {
         await using var command = database.System.CreateCommand("SELECT model_id, bucket, ttft FROM rollups WHERE step = $1 AND bucket >= $2 AND bucket < $3");
