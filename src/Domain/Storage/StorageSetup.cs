@@ -30,10 +30,7 @@ public static class StorageSetup
         services.AddSingleton(IncidentPolicy.Default);
         services.AddSingleton(RecoveryPolicy.Default);
         services.AddSingleton<EstimateStore>();
-        services.AddSingleton(ScorePolicy.Default);
-        services.AddSingleton<ScoreSources>();
-        services.AddSingleton<ScoreStore>();
-        services.AddSingleton<ScoreBook>();
+        services.AddScores();
         services.AddSingleton<RecoveryBook>();
         services.AddSingleton<IncidentBook>();
         services.AddSingleton<HubIdentity>();
@@ -67,6 +64,14 @@ public static class StorageSetup
             .UseNpgsql(provider.GetRequiredService<Database>().Tenant)
             .AddInterceptors(new OrgScopeInterceptor(provider.GetRequiredService<OrgScope>())));
         return services;
+    }
+
+    private static void AddScores(this IServiceCollection services)
+    {
+        services.AddSingleton(ScorePolicy.Default);
+        services.AddSingleton<ScoreSources>();
+        services.AddSingleton<ScoreStore>();
+        services.AddSingleton<ScoreBook>();
     }
 }
 
