@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace StatusHub.Domain.Scores;
 
 /// <summary>One line of a published week.</summary>
@@ -9,8 +11,10 @@ public sealed record PublishedScore(string Name, int? Rank, ScoreFacts Facts, We
 /// <param name="Scores">Models first, then providers, each in the order of their ranks.</param>
 public sealed record PublishedWeek(IsoWeek Week, string Methodology, DateTimeOffset PublishedAt, IReadOnlyList<PublishedScore> Scores)
 {
+    [JsonIgnore]
     public IEnumerable<PublishedScore> Models => Scores.Where(s => !s.Facts.IsProvider);
 
+    [JsonIgnore]
     public IEnumerable<PublishedScore> Providers => Scores.Where(s => s.Facts.IsProvider);
 
     public PublishedScore? Find(string subject) => Scores.FirstOrDefault(s => s.Facts.Subject == subject);

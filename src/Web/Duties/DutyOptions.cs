@@ -44,8 +44,8 @@ public sealed class DutyOptions
     [Range(1, 3_650)]
     public int KeepMinuteDays { get; set; } = 3;
 
-    /// <summary>Days (hub time) quarter-hour summaries are kept.</summary>
-    [Range(2, 3_650)]
+    /// <summary>Days (hub time) quarter-hour summaries are kept: a week's scores are made of them, so at least a week and a day; one missed longer is not made up for.</summary>
+    [Range(8, 3_650)]
     public int KeepQuarterDays { get; set; } = 15;
 
     /// <summary>Days (hub time) hourly summaries are kept. Days are kept for good.</summary>
