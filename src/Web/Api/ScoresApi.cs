@@ -85,7 +85,7 @@ internal static class ScoresApi
         }
 
         var recent = current.Value.Scores;
-        var found = week is null ? recent.FirstOrDefault() : recent.FirstOrDefault(w => w.Week == asked);
+        var found = week is null ? (recent.Count > 0 ? recent[0] : null) : recent.FirstOrDefault(w => w.Week == asked);
         if (found is not null)
         {
             return documents.Get($"v1/scores/{found.Week}/{csv}", _ => Render(found, csv));
