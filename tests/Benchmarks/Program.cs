@@ -4,6 +4,7 @@ using StatusHub.Benchmarks.Deliveries;
 using StatusHub.Benchmarks.Detection;
 using StatusHub.Benchmarks.Ingest;
 using StatusHub.Benchmarks.Pages;
+using StatusHub.Benchmarks.Scores;
 using StatusHub.Benchmarks.Storage;
 using StatusHub.Benchmarks.Streams;
 
@@ -24,6 +25,7 @@ return await (args.FirstOrDefault() switch
     PageServers.FloorName => PageServers.ServeFloorAsync(args[1]),
     "probe" => ProbeCpu.RunAsync(),
     ProbeCpu.ServerName => ProbeCpu.ServeAsync(),
+    "scores" => WeekOfScores.RunAsync(),
     "stream" => LastOfMany.RunAsync(),
     StreamServers.HubName => StreamServers.ServeHubAsync(args[1]),
     StreamServers.FloorName => StreamServers.ServeFloorAsync(args[1]),
@@ -40,6 +42,6 @@ static Task<int> Detection()
 
 static Task<int> Nothing()
 {
-    Console.WriteLine("Benchmarks: codec, deliveries, detection, evidence, fanout, ingest, log, page, probe, stream");
+    Console.WriteLine("Benchmarks: codec, deliveries, detection, evidence, fanout, ingest, log, page, probe, scores, stream");
     return Task.FromResult(1);
 }

@@ -17,6 +17,8 @@ public sealed class AccessibilityTests(World world)
     [InlineData("/incidents/open")]
     [InlineData("/feed")]
     [InlineData("/feed/types")]
+    [InlineData("/scores")]
+    [InlineData("/docs/methodology")]
     [InlineData("/problems")]
     [InlineData("/problems/not-found")]
     [InlineData("/nothing-here")]

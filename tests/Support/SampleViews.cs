@@ -2,6 +2,7 @@ using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Evidence;
 using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
+using StatusHub.Domain.Scores;
 using StatusHub.Web.Public;
 
 namespace StatusHub.Support;
@@ -22,7 +23,12 @@ public static class SampleViews
     {
         var incident = Router();
         var view = Of(BadAfternoon, Catalogue.Take(7), [incident, Drill(), Resolved()]);
-        return view with { Models = [.. view.Models.Select(m => Hit(m, incident))] };
+        return view with
+        {
+            Models = [.. view.Models.Select(m => Hit(m, incident))],
+            Scores = ThreeWeeks.Value,
+            Estimates = new(41, 163, 0.81, 23.5),
+        };
     }
 
     /// <summary>The bad day, to be rendered at <see cref="LongAfter"/>.</summary>
@@ -177,6 +183,10 @@ public static class SampleViews
             Eta = incident.Eta,
         };
     }
+
+    // Made once: the forecasts of forty lines take a moment.
+    private static readonly Lazy<IReadOnlyList<PublishedWeek>> ThreeWeeks = new(() => SampleScores.Weeks(
+        [.. Catalogue.Take(7).Select(m => ($"{m.Provider}/{m.Id}", m.Name))], IsoWeek.Parse("2026-W22"), 3, "anthropic/claude-opus-4-8", Id(3)));
 
     private static Guid Id(int n) => Guid.Parse($"01975000-0000-7000-8000-{n:000000000000}");
 

@@ -29,11 +29,20 @@ public sealed class Rollup
 
     public int BaseFailures { get; set; }
 
+    /// <summary>Base-grid attempts whose failure says nothing of the model: the account's, our own, a policy's.</summary>
+    public int BaseExcused { get; set; }
+
+    /// <summary>Base-grid failures that were a wrong answer, or another model's.</summary>
+    public int BaseWrong { get; set; }
+
     /// <summary>Failures by <see cref="FailureClass"/> value.</summary>
     public int[] Failures { get; init; } = new int[FailureSlots];
 
     /// <summary>Time to first token, milliseconds.</summary>
     public int[] Ttft { get; init; } = LatencyHistogram.Empty();
+
+    /// <summary>The same of the base grid alone; stored for quarters of an hour only, which scores are made of.</summary>
+    public int[] BaseTtft { get; init; } = LatencyHistogram.Empty();
 
     public int[] TokensPerSecond { get; init; } = LatencyHistogram.Empty();
 
@@ -48,11 +57,9 @@ public sealed class Rollup
     public void Add(ProbeOutcome outcome)
     {
         Attempts++;
-        var fails = FailureClasses.BlameOf(outcome.Failure) is Blame.Provider or Blame.Network;
         if (outcome.BaseGrid)
         {
-            BaseAttempts++;
-            BaseFailures += fails ? 1 : 0;
+            AddToBase(outcome);
         }
 
         if (!outcome.Succeeded)
@@ -71,17 +78,33 @@ public sealed class Rollup
         }
     }
 
+    private void AddToBase(ProbeOutcome outcome)
+    {
+        var blame = FailureClasses.BlameOf(outcome.Failure);
+        BaseAttempts++;
+        BaseFailures += blame is Blame.Provider or Blame.Network ? 1 : 0;
+        BaseExcused += blame is Blame.Account or Blame.Probe or Blame.Policy ? 1 : 0;
+        BaseWrong += outcome.Failure is FailureClass.WrongContent or FailureClass.WrongModel ? 1 : 0;
+        if (outcome.Succeeded && outcome.Timings.FirstTokenMs is { } ttft)
+        {
+            LatencyHistogram.Add(BaseTtft, ttft);
+        }
+    }
+
     public void Merge(Rollup other)
     {
         Attempts += other.Attempts;
         BaseAttempts += other.BaseAttempts;
         BaseFailures += other.BaseFailures;
+        BaseExcused += other.BaseExcused;
+        BaseWrong += other.BaseWrong;
         for (var i = 0; i < FailureSlots; i++)
         {
             Failures[i] += other.Failures[i];
         }
 
         LatencyHistogram.Merge(Ttft, other.Ttft);
+        LatencyHistogram.Merge(BaseTtft, other.BaseTtft);
         LatencyHistogram.Merge(TokensPerSecond, other.TokensPerSecond);
     }
 

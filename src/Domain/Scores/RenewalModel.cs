@@ -40,7 +40,11 @@ public static class RenewalModel
     private const double WeekMinutes = 10_080;
 
     /// <param name="chance">Seeded by whoever publishes the forecast, so that others can repeat it.</param>
-    public static ReliabilityForecast Forecast(ReliabilityHistory history, Random chance, RenewalPolicy policy)
+    public static ReliabilityForecast Forecast(ReliabilityHistory history, Random chance, RenewalPolicy policy) =>
+        Summary(Draw(history, chance, policy));
+
+    /// <summary>Draws of the long-run share that fails and of next week's, each sorted.</summary>
+    internal static (double[] Underlying, double[] NextWeek) Draw(ReliabilityHistory history, Random chance, RenewalPolicy policy)
     {
         var posterior = Posterior.Of(history, policy);
         var (underlying, next) = (new double[policy.Draws], new double[policy.Draws]);
@@ -56,9 +60,11 @@ public static class RenewalModel
 
         Array.Sort(underlying);
         Array.Sort(next);
-        return new(
-            Interval(underlying), Interval(next), Good(At(next, .5)), next.Count(bad => bad > .01) / (double)policy.Draws);
+        return (underlying, next);
     }
+
+    internal static ReliabilityForecast Summary((double[] Underlying, double[] NextWeek) draws) => new(
+        Interval(draws.Underlying), Interval(draws.NextWeek), Good(At(draws.NextWeek, .5)), draws.NextWeek.Count(bad => bad > .01) / (double)draws.NextWeek.Length);
 
     private static double Week(double rate, double mean, double deviation, double most, Random chance)
     {

@@ -11,12 +11,17 @@ namespace StatusHub.Domain.Storage;
 /// Keeps what is said about the end of open incidents: estimated when something happens to one, and again as time passes, written down only when it is
 /// news. The model learns from the hub's own ended incidents beside the shipped history.
 /// </summary>
-public sealed class RecoveryBook(SystemDb system, LogTail tail, HubIdentity hub, RecoveryPolicy policy)
+public sealed class RecoveryBook(SystemDb system, EstimateStore estimates, LogTail tail, HubIdentity hub, RecoveryPolicy policy)
 {
     /// <summary>Own incidents learned from, the newest.</summary>
     private const int MostOwn = 2_000;
 
     private RecoveryModel _model = new(ShippedHistory.Incidents, policy);
+
+    private RecoveryTrack _track = RecoveryTrack.None;
+
+    /// <summary>How good what was said has been, as last learned.</summary>
+    public RecoveryTrack Track => Volatile.Read(ref _track);
 
     /// <summary>Reads the hub's own history anew.</summary>
     public async Task LearnAsync(DateTimeOffset now, CancellationToken cancel)
@@ -26,6 +31,14 @@ public sealed class RecoveryBook(SystemDb system, LogTail tail, HubIdentity hub,
             .Where(i => !i.Drill).OrderByDescending(i => i.StartedAt).Take(MostOwn).ToListAsync(cancel);
         var history = own.Where(i => i.Models.Count > 0).Select(i => PastOf(i, now)).Where(p => p.ToFix >= 1);
         _model = new RecoveryModel([.. ShippedHistory.Incidents, .. history.OrderBy(p => p.StartedAt)], policy);
+        Volatile.Write(ref _track, await TrackAsync(own, cancel));
+    }
+
+    private async Task<RecoveryTrack> TrackAsync(IReadOnlyList<Incident> own, CancellationToken cancel)
+    {
+        var ended = own.Where(i => !i.IsOpen).ToList();
+        var said = await estimates.OfAsync([.. ended.Select(i => i.Id)], cancel);
+        return RecoveryTrack.Of(ended.Select(i => (i.MonitoringAt ?? i.ResolvedAt!.Value, said[i.Id])));
     }
 
     /// <summary>Revises every open incident's estimate as of now and tells of those that are news.</summary>

@@ -9,15 +9,18 @@ namespace StatusHub.Domain.Storage;
 public sealed class RollupStore(Database database)
 {
     private const string Merge = """
-        INSERT INTO rollups AS r (model_id, region, step, bucket, attempts, base_attempts, base_failures, failures, ttft, tokens_per_second)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        INSERT INTO rollups AS r (model_id, region, step, bucket, attempts, base_attempts, base_failures, failures, ttft, tokens_per_second, base_excused, base_wrong, base_ttft)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         ON CONFLICT (model_id, region, step, bucket) DO UPDATE SET
           attempts = r.attempts + excluded.attempts,
           base_attempts = r.base_attempts + excluded.base_attempts,
           base_failures = r.base_failures + excluded.base_failures,
           failures = add_counts(r.failures, excluded.failures),
           ttft = add_counts(r.ttft, excluded.ttft),
-          tokens_per_second = add_counts(r.tokens_per_second, excluded.tokens_per_second)
+          tokens_per_second = add_counts(r.tokens_per_second, excluded.tokens_per_second),
+          base_excused = r.base_excused + excluded.base_excused,
+          base_wrong = r.base_wrong + excluded.base_wrong,
+          base_ttft = add_counts(r.base_ttft, excluded.base_ttft)
         """;
 
     private const string Columns = "model_id, region, step, bucket, attempts, base_attempts, base_failures, failures, ttft, tokens_per_second";
@@ -39,6 +42,9 @@ public sealed class RollupStore(Database database)
             command.Parameters.Add(new() { Value = rollup.Failures, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
             command.Parameters.Add(new() { Value = rollup.Ttft, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
             command.Parameters.Add(new() { Value = rollup.TokensPerSecond, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+            command.Parameters.Add(new() { Value = rollup.BaseExcused });
+            command.Parameters.Add(new() { Value = rollup.BaseWrong });
+            command.Parameters.Add(new() { Value = key.Step == RollupStep.Quarter ? rollup.BaseTtft : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
             batch.BatchCommands.Add(command);
         }
 

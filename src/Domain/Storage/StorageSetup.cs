@@ -7,6 +7,7 @@ using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
 using StatusHub.Domain.Judging.Outside;
 using StatusHub.Domain.Recovery;
+using StatusHub.Domain.Scores;
 
 namespace StatusHub.Domain.Storage;
 
@@ -29,6 +30,7 @@ public static class StorageSetup
         services.AddSingleton(IncidentPolicy.Default);
         services.AddSingleton(RecoveryPolicy.Default);
         services.AddSingleton<EstimateStore>();
+        services.AddScores();
         services.AddSingleton<RecoveryBook>();
         services.AddSingleton<IncidentBook>();
         services.AddSingleton<HubIdentity>();
@@ -63,6 +65,14 @@ public static class StorageSetup
             .UseNpgsql(provider.GetRequiredService<Database>().Tenant)
             .AddInterceptors(new OrgScopeInterceptor(provider.GetRequiredService<OrgScope>())));
         return services;
+    }
+
+    private static void AddScores(this IServiceCollection services)
+    {
+        services.AddSingleton(ScorePolicy.Default);
+        services.AddSingleton<ScoreSources>();
+        services.AddSingleton<ScoreStore>();
+        services.AddSingleton<ScoreBook>();
     }
 }
 

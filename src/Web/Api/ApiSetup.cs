@@ -65,6 +65,7 @@ public static class ApiSetup
         EscalationsApi.Map(routes);
         FallbackApi.Map(routes);
         PlansApi.Map(routes);
+        ScoresApi.Map(routes);
         CapabilitiesApi.Map(routes);
         WellKnownApi.Map(routes);
         IngestApi.Map(routes);

@@ -37,6 +37,14 @@ public sealed class ReadOfficialPagesJob(OfficialReader reader) : IJob
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await reader.ReadDueAsync(cancellationToken);
 }
 
+/// <summary>Publishes the scores of weeks that have ended, each once: on Monday at 00:15 UTC, or when the hub is back.</summary>
+[DisallowConcurrentExecution]
+public sealed class PublishScoresJob(ScoreBook scores, Clocks clocks, IOptions<DutyOptions> options) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+        await scores.PublishDueAsync(clocks.Now, TimeSpan.FromDays(options.Value.KeepQuarterDays), cancellationToken);
+}
+
 /// <summary>Drops what is kept no longer.</summary>
 [DisallowConcurrentExecution]
 public sealed class ClearOutJob(

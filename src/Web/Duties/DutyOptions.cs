@@ -17,6 +17,10 @@ public sealed class DutyOptions
     [Range(1, 1_440)]
     public int LearnMinutes { get; set; } = 30;
 
+    /// <summary>Seconds (real) between two looks whether a week is due: a quarter of an hour after its end by hub time, or later when the hub was away.</summary>
+    [Range(1, 3_600)]
+    public int PublishScoresSeconds { get; set; } = 20;
+
     /// <summary>Minutes (real) between two clearings-out.</summary>
     [Range(1, 10_080)]
     public int ClearMinutes { get; set; } = 60;
@@ -40,8 +44,8 @@ public sealed class DutyOptions
     [Range(1, 3_650)]
     public int KeepMinuteDays { get; set; } = 3;
 
-    /// <summary>Days (hub time) quarter-hour summaries are kept.</summary>
-    [Range(2, 3_650)]
+    /// <summary>Days (hub time) quarter-hour summaries are kept: a week's scores are made of them, so at least a week and a day; one missed longer is not made up for.</summary>
+    [Range(8, 3_650)]
     public int KeepQuarterDays { get; set; } = 15;
 
     /// <summary>Days (hub time) hourly summaries are kept. Days are kept for good.</summary>

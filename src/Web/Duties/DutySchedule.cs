@@ -78,6 +78,7 @@ public sealed partial class DutySchedule(
             await PutAsync<ReviseEstimatesJob>(scheduler, TimeSpan.FromSeconds(options.Value.ReviseSeconds));
             var pages = TimeSpan.FromSeconds(services.GetRequiredService<IOptions<OfficialOptions>>().Value.LookSeconds);
             await PutAsync<ReadOfficialPagesJob>(scheduler, pages, clocks.Real.GetUtcNow() + pages);
+            await PutAsync<PublishScoresJob>(scheduler, TimeSpan.FromSeconds(options.Value.PublishScoresSeconds));
             await PutAsync<ClearOutJob>(scheduler, TimeSpan.FromMinutes(options.Value.ClearMinutes));
             return true;
         }

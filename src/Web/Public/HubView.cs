@@ -3,6 +3,8 @@ using StatusHub.Domain.Evidence;
 using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
 using StatusHub.Domain.Official;
+using StatusHub.Domain.Recovery;
+using StatusHub.Domain.Scores;
 using StatusHub.Domain.SharedFate;
 
 namespace StatusHub.Web.Public;
@@ -25,6 +27,12 @@ public sealed record HubView(
 {
     /// <summary>Last log position whose events of others are weighed in it; behind <see cref="Position"/> while some are still on their way.</summary>
     public long EvidencePosition { get; init; }
+
+    /// <summary>The newest published weeks of scores, newest first.</summary>
+    public IReadOnlyList<PublishedWeek> Scores { get; init; } = [];
+
+    /// <summary>How good the hub's own estimates of recovery were.</summary>
+    public RecoveryTrack Estimates { get; init; } = RecoveryTrack.None;
 
     public static HubView Empty(DateTimeOffset asOf) => new(asOf, 0, "StatusHub", [], [], []);
 

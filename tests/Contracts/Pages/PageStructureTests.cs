@@ -80,7 +80,7 @@ public sealed class PageStructureTests
     public async Task Every_internal_page_link_leads_to_a_page_that_exists()
     {
         var view = SampleViews.BadDay();
-        var known = PublicPages.Paths(view).Concat((string[])["/history.rss", "/history.atom", "/api/v2/summary.json", "/console", "/openapi/v1.json", "/asyncapi/v1.json", .. EventTypes.All.Select(t => $"/feed/schemas/{t}"), "/public.css", "/public.js", "/favicon.svg"]).ToHashSet();
+        var known = PublicPages.Paths(view).Concat((string[])["/history.rss", "/history.atom", "/api/v2/summary.json", "/console", "/api/v1/scores", "/api/v1/scores.csv", "/openapi/v1.json", "/asyncapi/v1.json", .. EventTypes.All.Select(t => $"/feed/schemas/{t}"), "/public.css", "/public.js", "/favicon.svg"]).ToHashSet();
         foreach (var path in PublicPages.Paths(view))
         {
             var document = await Rendered.Document(view, path);

@@ -1,3 +1,5 @@
+using StatusHub.Domain.Scores;
+
 namespace StatusHub.Unit.Scores;
 
 /// <summary>A made service: outages at random, lognormal lengths of at most a day, a tenth to all of its requests failing in them, 0.4 % outside.</summary>
@@ -57,6 +59,32 @@ internal sealed class ReliabilityWorld(int seed)
         }
 
         return (grid, gridFailed, all, allFailed);
+    }
+
+    /// <summary>What a fixed grid sees of the world, in slices of the scores: as published weeks are made from.</summary>
+    /// <param name="every">Minutes between two probes.</param>
+    public List<ScoreSlice> Slices(IReadOnlyList<Trouble> troubles, DateTimeOffset start, double weeks, double every)
+    {
+        const double SliceMinutes = ScorePolicy.SliceSeconds / 60.0;
+        var (slices, next, at) = (new List<ScoreSlice>(), 0, _chance.NextDouble() * every);
+        for (var slice = 0; slice < weeks * WeekMinutes / SliceMinutes; slice++)
+        {
+            int probes = 0, failed = 0;
+            for (; at < (slice + 1) * SliceMinutes; at += every)
+            {
+                while (next < troubles.Count && troubles[next].To < at)
+                {
+                    next++;
+                }
+
+                var share = next < troubles.Count && troubles[next].From <= at ? troubles[next].Share : Usual;
+                (probes, failed) = (probes + 1, failed + (_chance.NextDouble() < share ? 1 : 0));
+            }
+
+            slices.Add(new(start.AddSeconds(slice * ScorePolicy.SliceSeconds), probes, failed, 0, 0));
+        }
+
+        return slices;
     }
 
     /// <summary>An endpoint's own outages a week: around 1.5, some far fewer and some far more.</summary>

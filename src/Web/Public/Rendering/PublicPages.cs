@@ -1,5 +1,6 @@
 using System.Net;
 using StatusHub.Domain.Catalog;
+using StatusHub.Domain.Scores;
 using StatusHub.Web.Api;
 
 namespace StatusHub.Web.Public.Rendering;
@@ -12,6 +13,8 @@ public static class PublicPages
     public const string Feed = "/feed";
     public const string Types = "/feed/types";
     public const string Problems = "/problems";
+    public const string Scores = "/scores";
+    public const string Methodology = "/docs/methodology";
 
     /// <summary>Where the page for "no such page" is rendered; never linked.</summary>
     public const string NotFound = "/404";
@@ -28,10 +31,12 @@ public static class PublicPages
 
     public static string PathOf(ModelId id) => $"/models/{id}";
 
+    public static string PathOf(IsoWeek week) => $"{Scores}/{week}";
+
     public static string PathOf(IncidentView incident) => $"{Incidents}/{incident.Id}";
 
     /// <summary>Pages that do not tell of any model: how to join the feed, its types, and what each problem means.</summary>
-    private static readonly IReadOnlyList<string> Guides = [Feed, Types, Problems, .. ProblemCatalogue.All.Select(k => $"{Problems}/{k.Name}")];
+    private static readonly IReadOnlyList<string> Guides = [Feed, Types, Methodology, Problems, .. ProblemCatalogue.All.Select(k => $"{Problems}/{k.Name}")];
 
     /// <summary>Every page of a view, without base path; the two error pages last.</summary>
     public static IEnumerable<string> Paths(HubView view) =>
@@ -40,6 +45,8 @@ public static class PublicPages
         Incidents,
         .. view.Models.Select(m => PathOf(m.Id)),
         .. view.Incidents.Select(PathOf),
+        Scores,
+        .. view.Scores.Select(s => PathOf(s.Week)),
         .. Guides,
         NotFound,
         Error,
@@ -58,6 +65,11 @@ public static class PublicPages
             return new IncidentListPage();
         }
 
+        if (path is Scores)
+        {
+            return new ScoresPage(view.Scores.Count > 0 ? view.Scores[0] : null);
+        }
+
         if (path is Error)
         {
             return new ErrorPage();
@@ -69,6 +81,7 @@ public static class PublicPages
             {
                 Feed => new FeedPage(),
                 Types => new TypesPage(),
+                Methodology => new MethodologyPage(),
                 Problems => new ProblemsPage(),
                 _ => new ProblemPage(path[(Problems.Length + 1)..]),
             };
@@ -78,6 +91,12 @@ public static class PublicPages
             && view.Models.FirstOrDefault(m => m.Id == id) is { } model)
         {
             return new ModelPage(model);
+        }
+
+        if (path.StartsWith("/scores/", StringComparison.Ordinal) && IsoWeek.TryParse(path["/scores/".Length..], out var asked)
+            && view.Scores.FirstOrDefault(s => s.Week == asked) is { } week)
+        {
+            return new ScoresPage(week);
         }
 
         return path.StartsWith("/incidents/", StringComparison.Ordinal) && Guid.TryParseExact(path["/incidents/".Length..], "D", out var guid)
@@ -98,12 +117,17 @@ public sealed record IncidentListPage() : PublicPage(HttpStatusCode.OK);
 
 public sealed record IncidentPage(IncidentView Incident) : PublicPage(HttpStatusCode.OK);
 
-/// <summary>A page that tells of no model, and so needs no live updates.</summary>
+/// <summary>A page that does not change by the minute, and so needs no live updates.</summary>
 public abstract record GuidePage() : PublicPage(HttpStatusCode.OK);
 
 public sealed record FeedPage() : GuidePage;
 
 public sealed record TypesPage() : GuidePage;
+
+/// <param name="Week">Null before the first is published.</param>
+public sealed record ScoresPage(PublishedWeek? Week) : GuidePage;
+
+public sealed record MethodologyPage() : GuidePage;
 
 public sealed record ProblemsPage() : GuidePage;
 

@@ -11,7 +11,7 @@ public static class ServePages
 
     public static void MapPublicPages(this IEndpointRouteBuilder routes)
     {
-        foreach (var pattern in (string[])["/", "/incidents", "/incidents/{id}", "/models/{provider}/{model}", "/feed", "/problems", "/problems/{name}"])
+        foreach (var pattern in (string[])["/", "/incidents", "/incidents/{id}", "/models/{provider}/{model}", "/scores", "/scores/{week}", "/docs/methodology", "/feed", "/problems", "/problems/{name}"])
         {
             routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], ServeAsync).ExcludeFromDescription();
         }

@@ -13,10 +13,11 @@ namespace StatusHub.Web.Public.Snapshot;
 
 /// <summary>Builds the public view: one query for each kind of row, however many models there are.</summary>
 public sealed class ViewBuilder(
-    SystemDb system, VerdictStore verdicts, RollupStore rollups, EstimateStore estimates, OutsideSummaries outside, FateBook fates, OfficialBook official, LogTail tail,
-    IOptions<HubOptions> hub, IOptions<SiteOptions> site, IOptions<OfficialOptions> pages)
+    SystemDb system, VerdictStore verdicts, RollupStore rollups, EstimateStore estimates, OutsideSummaries outside, FateBook fates, OfficialBook official, ScoreStore scores,
+    RecoveryBook recovery, LogTail tail, IOptions<HubOptions> hub, IOptions<SiteOptions> site, IOptions<OfficialOptions> pages)
 {
     private const int BarDays = 90;
+    private const int ScoreWeeks = 13;
     private const int MostFates = 12;
     private const int FateDigits = 3;
 
@@ -49,7 +50,12 @@ public sealed class ViewBuilder(
                 now))
             .Select(view => OutsideParts.Add(OutsideParts.Add(view, stands.GetValueOrDefault(view.Provider.Id), pages.Value.Stale, now), said[view.Id], words.GetValueOrDefault(view.Id)) with { Fate = Fate(view.Id, names, fates.Current) })
             .ToList();
-        return new HubView(now, position, hub.Value.Name, [.. providers.Values.OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase)], views, incidents) { EvidencePosition = weighed };
+        return new HubView(now, position, hub.Value.Name, [.. providers.Values.OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase)], views, incidents)
+        {
+            EvidencePosition = weighed,
+            Estimates = recovery.Track,
+            Scores = await scores.NewestAsync(ScoreWeeks, cancel),
+        };
     }
 
     /// <summary>What it shares anything declared or learned with: the likeliest to fall with it first.</summary>
