@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Quartz;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
+using StatusHub.Web.Contracts;
 using StatusHub.Web.Escalations;
 using StatusHub.Web.Fallback;
 using StatusHub.Web.Start;
@@ -74,6 +75,7 @@ public sealed partial class DutySchedule(
             await PutAsync<AgeVerdictsJob>(scheduler, TimeSpan.FromSeconds(options.Value.AgeSeconds));
             await PutAsync<EscalationsJob>(scheduler, TimeSpan.FromSeconds(services.GetRequiredService<IOptions<EscalationOptions>>().Value.LookSeconds));
             await PutAsync<AdviseJob>(scheduler, TimeSpan.FromSeconds(services.GetRequiredService<IOptions<FallbackOptions>>().Value.DecideSeconds));
+            await PutAsync<BurnJob>(scheduler, TimeSpan.FromSeconds(services.GetRequiredService<IOptions<ObjectiveOptions>>().Value.LookSeconds));
             await PutAsync<ReviseEstimatesJob>(scheduler, TimeSpan.FromSeconds(options.Value.ReviseSeconds));
             await PutAsync<ClearOutJob>(scheduler, TimeSpan.FromMinutes(options.Value.ClearMinutes));
             return true;
