@@ -52,9 +52,9 @@ public sealed class CreditStatementTests
     [Fact]
     public void The_credit_is_the_steps_share_of_the_spend_to_the_cent()
     {
-        var line = Statement(PublishedClauses.Find("azure-openai")!.Clause, Down(HealthState.MajorOutage, 14 * 3_600), spend: 1_234.57m);
+        var line = Statement(PublishedClauses.Find("azure-openai")!.Clause, Down(HealthState.MajorOutage, 16 * 3_600), spend: 1_234.57m);
         Assert.Equal((0.25m, 308.64m, CreditChance.Likely), (line.Tier!.Credit, line.Credit!.Value, line.Chance));
-        Assert.Null(Statement(PublishedClauses.Find("azure-openai")!.Clause, Down(HealthState.MajorOutage, 14 * 3_600)).Credit);
+        Assert.Null(Statement(PublishedClauses.Find("azure-openai")!.Clause, Down(HealthState.MajorOutage, 16 * 3_600)).Credit);
     }
 
     [Theory]
