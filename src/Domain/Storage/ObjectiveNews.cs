@@ -20,8 +20,8 @@ internal static class ObjectiveNews
             ["factor"] = reading.Level.Factor,
             ["longSeconds"] = reading.Level.LongWindow.TotalSeconds,
             ["shortSeconds"] = reading.Level.ShortWindow.TotalSeconds,
-            ["long"] = Math.Round(reading.OverLong, 2),
-            ["short"] = Math.Round(reading.OverShort, 2),
+            ["longRate"] = Math.Round(reading.OverLong, 2),
+            ["shortRate"] = Math.Round(reading.OverShort, 2),
         };
         data["budget"] = new JsonObject
         {

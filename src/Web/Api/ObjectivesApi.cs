@@ -44,7 +44,8 @@ public sealed record ErrorBudgetJson(
 }
 
 /// <param name="Factor">The pace from which both windows burn.</param>
-public sealed record BurnJson(double Factor, double LongSeconds, double ShortSeconds, double Long, double Short, bool Burning)
+/// <param name="LongRate">How many times as fast as allowed, over the long window.</param>
+public sealed record BurnJson(double Factor, double LongSeconds, double ShortSeconds, double LongRate, double ShortRate, bool Burning)
 {
     internal static BurnJson Of(BurnReading r) => new(
         r.Level.Factor, r.Level.LongWindow.TotalSeconds, r.Level.ShortWindow.TotalSeconds, r.OverLong, r.OverShort, r.IsBurning);
