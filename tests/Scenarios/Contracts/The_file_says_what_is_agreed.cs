@@ -46,10 +46,10 @@ public sealed class The_file_says_what_is_agreed : IAsyncLifetime
               - { name: Begins, model: anthropic/claude-opus-4-8, target: 0.95, ttftLimitMs: 2000 }
             """;
         var byHand = new Objective(
-            _org, Guid.CreateVersion7(), "By hand", ModelId.Parse("a/b"), 0.9, ObjectiveWindow.Month, StateWeights.Statuspage, null, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
+            _org, Guid.CreateVersion7(DateTimeOffset.UnixEpoch), "By hand", ModelId.Parse("a/b"), 0.9, ObjectiveWindow.Month, StateWeights.Statuspage, null, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
         await Objectives.AddAsync(byHand, Cancel);
         await Plans.AddAsync(new FallbackPlan(
-            _org, Guid.CreateVersion7(), "Of old", ModelId.Parse("anthropic/claude-opus-4-8"), Requirements.None, [new(ModelId.Parse("a/b"), null, Requirements.None)],
+            _org, Guid.CreateVersion7(DateTimeOffset.UnixEpoch), "Of old", ModelId.Parse("anthropic/claude-opus-4-8"), Requirements.None, [new(ModelId.Parse("a/b"), null, Requirements.None)],
             DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch), Cancel);
 
         await ApplyAsync(both);

@@ -54,7 +54,7 @@ public sealed class BurnRulesTests
     {
         var allowed = 1 - target;
         var raised = Enumerable.Range(1, 60).First(minute =>
-            BurnRules.Next(AlertState.Calm, [Good(Start.AddDays(-3), Start), Bad(Start, Start.AddHours(1), bad)], allowed, Start.AddMinutes(minute), Guid.NewGuid()).News == AlertNews.Raised);
+            BurnRules.Next(AlertState.Calm, [Good(Start.AddDays(-3), Start), Bad(Start, Start.AddHours(1), bad)], allowed, Start.AddMinutes(minute), Guid.CreateVersion7(Start)).News == AlertNews.Raised);
         Assert.True(raised == withinMinutes, $"{why}: raised after {raised} min");
         Assert.Equal(factor, BurnLevel.All[0].Factor);
     }
@@ -67,13 +67,13 @@ public sealed class BurnRulesTests
     public void A_steady_burn_raises_the_level_of_its_pace_and_no_faster_one(double pace, int level)
     {
         var counted = new[] { Bad(Start, Start.AddDays(10), pace * 0.001) };
-        var step = BurnRules.Next(AlertState.Calm, counted, 0.001, Start.AddDays(5), Guid.NewGuid());
+        var step = BurnRules.Next(AlertState.Calm, counted, 0.001, Start.AddDays(5), Guid.CreateVersion7(Start));
         Assert.Equal((AlertNews.Raised, level), (step.News, step.About!.Level));
     }
 
     [Fact]
     public void A_burn_the_budget_can_bear_raises_nothing() =>
-        Assert.Equal(AlertNews.None, BurnRules.Next(AlertState.Calm, [Bad(Start, Start.AddDays(10), 0.0009)], 0.001, Start.AddDays(5), Guid.NewGuid()).News);
+        Assert.Equal(AlertNews.None, BurnRules.Next(AlertState.Calm, [Bad(Start, Start.AddDays(10), 0.0009)], 0.001, Start.AddDays(5), Guid.CreateVersion7(Start)).News);
 
     [Fact]
     public void A_slow_burn_that_turns_fast_is_told_once_more_and_ends_once()
@@ -120,7 +120,7 @@ public sealed class BurnRulesTests
         for (var now = from; now <= to; now = now.AddMinutes(1))
         {
             var known = counted.Where(c => c.From < now && c.To > now.AddDays(-3)).Select(c => c.To > now ? c with { To = now } : c).ToList();
-            var step = BurnRules.Next(state, known, 0.001, now, Guid.NewGuid());
+            var step = BurnRules.Next(state, known, 0.001, now, Guid.CreateVersion7(Start));
             state = step.State;
             if (step.News != AlertNews.None)
             {

@@ -97,10 +97,10 @@ public sealed class CreditStatementTests
     [Fact]
     public void Each_stretch_names_its_incidents_and_what_measured_it()
     {
-        var (from, incident) = (June.From.AddHours(10).AddMinutes(7), Guid.NewGuid());
+        var (from, incident) = (June.From.AddHours(10).AddMinutes(7), Guid.CreateVersion7(Later));
         var record = new MonthRecord(
             [new(HealthState.Operational, June.From, from), new(HealthState.MajorOutage, from, from.AddMinutes(20)), new(HealthState.Operational, from.AddMinutes(20), June.To)],
-            [new(incident, from, from.AddMinutes(25)), new(Guid.NewGuid(), from.AddDays(2), null)],
+            [new(incident, from, from.AddMinutes(25)), new(Guid.CreateVersion7(Later), from.AddDays(2), null)],
             [
                 new(June.From.AddHours(10), TimeSpan.FromHours(1), "eu-west", 120, new Dictionary<string, int> { ["overloaded"] = 40 }),
                 new(June.From.AddHours(10), TimeSpan.FromHours(1), "us-east", 118, new Dictionary<string, int> { ["overloaded"] = 30, ["timeout"] = 2 }),
