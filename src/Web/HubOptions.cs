@@ -24,7 +24,7 @@ public sealed class HubOptions
     [Url]
     public string? Simulator { get; set; }
 
-    /// <summary>Endpoints and models from a file under version control; null for none.</summary>
+    /// <summary>Endpoints, models, plans and objectives from a file under version control; null for none.</summary>
     public string? Config { get; set; }
 
     /// <summary>Whether this node probes. A node that does not still serves pages and feeds.</summary>

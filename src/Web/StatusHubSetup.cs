@@ -13,6 +13,7 @@ using StatusHub.Probes;
 using StatusHub.Probes.Scheduling;
 using StatusHub.Web.Api;
 using StatusHub.Web.Console;
+using StatusHub.Web.Contracts;
 using StatusHub.Web.Duties;
 using StatusHub.Web.Escalations;
 using StatusHub.Web.Fallback;
@@ -56,6 +57,7 @@ public static class StatusHubSetup
         services.AddPeers();
         services.AddEscalations(configuration);
         services.AddFallback(configuration);
+        services.AddContracts(configuration);
         services.AddSingleton<Func<PageStatus>>(provider => () => StatuspageRollUp.Now(provider.GetRequiredService<CurrentView>().Value));
         services.AddDuties(configuration, ConnectionString(configuration));
         services.AddPublicSite(configuration);
@@ -93,6 +95,7 @@ public static class StatusHubSetup
         services.AddSingleton<WatchList>();
         services.AddSingleton<DemoWorld>();
         services.AddSingleton<ConfigFile>();
+        services.AddSingleton<ConfiguredTerms>();
         services.AddSingleton<FirstRows>();
         services.AddSingleton<HubStart>();
         services.AddHostedService(provider => provider.GetRequiredService<HubStart>());

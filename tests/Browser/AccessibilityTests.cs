@@ -33,6 +33,9 @@ public sealed class AccessibilityTests(World world)
     [InlineData("/console")]
     [InlineData("/console/models/" + World.Broken)]
     [InlineData("/console/endpoints")]
+    [InlineData("/console/objectives")]
+    [InlineData("/console/contracts")]
+    [InlineData("/console/contracts/00000000-0000-0000-0000-000000000001")]
     [InlineData("/console/account")]
     public async Task Axe_finds_nothing_in_the_console(string path)
     {

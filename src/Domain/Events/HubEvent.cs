@@ -20,9 +20,10 @@ public static class EventTypes
     public const string Drill = "io.statushub.drill.v1";
     public const string Test = "io.statushub.test.v1";
     public const string Subscription = "io.statushub.subscription.v1";
+    public const string Objective = "io.statushub.objective.v1";
 
     public static readonly IReadOnlyList<string> All =
-        [ModelStatus, Incident, Signal, Telemetry, Probe, Maintenance, Official, Fallback, Escalation, Score, Drill, Test, Subscription];
+        [ModelStatus, Incident, Signal, Telemetry, Probe, Maintenance, Official, Fallback, Escalation, Score, Drill, Test, Subscription, Objective];
 }
 
 /// <summary>

@@ -45,7 +45,7 @@ public static class SharingRules
     public static SharingMark Unmarked(string type) => type switch
     {
         EventTypes.Signal or EventTypes.Escalation => SharingMark.Amber,
-        EventTypes.Telemetry or EventTypes.Probe or EventTypes.Test or EventTypes.Subscription => SharingMark.Red,
+        EventTypes.Telemetry or EventTypes.Probe or EventTypes.Test or EventTypes.Subscription or EventTypes.Objective => SharingMark.Red,
         _ => SharingMark.Clear,
     };
 

@@ -23,6 +23,7 @@ public sealed record Sender
     public static readonly IReadOnlySet<string> Reserved = new HashSet<string>(StringComparer.Ordinal)
     {
         EventTypes.ModelStatus, EventTypes.Official, EventTypes.Fallback, EventTypes.Score, EventTypes.Test, EventTypes.Subscription,
+        EventTypes.Objective,
     };
 
     /// <summary>All of an organisation's own sources: its name, and what is below it.</summary>

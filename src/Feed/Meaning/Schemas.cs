@@ -32,6 +32,7 @@ public static class Schemas
         Entry(EventTypes.Drill, "hub ↔ organisations", "A joint failure simulation."),
         Entry(EventTypes.Test, "hub → one subscriber", "A test delivery to one subscriber."),
         Entry(EventTypes.Subscription, "hub → its owner", "A subscription fails, or has been stopped, and why."),
+        Entry(EventTypes.Objective, "hub → its owner", "The error budget of an objective burns too fast, or no longer does."),
     ];
 
     /// <summary>The schema of a type's data, UTF-8; null for a type that is not ours.</summary>

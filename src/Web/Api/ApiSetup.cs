@@ -67,6 +67,9 @@ public static class ApiSetup
         PlansApi.Map(routes);
         ScoresApi.Map(routes);
         CapabilitiesApi.Map(routes);
+        ObjectivesApi.Map(routes);
+        ContractsApi.Map(routes);
+        CreditsApi.Map(routes);
         WellKnownApi.Map(routes);
         IngestApi.Map(routes);
         FeedTypesApi.Map(routes);
@@ -84,7 +87,7 @@ public static class ApiSetup
 
     /// <summary>Where every call needs a key.</summary>
     private static readonly string[] KeyedPaths =
-        ["/api/v1/endpoints", "/api/v1/orgs", "/api/v1/keys", "/api/v1/providers", "/api/v1/audit", "/api/v1/peers", "/api/v1/escalations", SubscriptionsApi.Path, OtlpApi.Path];
+        ["/api/v1/endpoints", "/api/v1/orgs", "/api/v1/keys", "/api/v1/providers", "/api/v1/audit", "/api/v1/peers", "/api/v1/escalations", "/api/v1/objectives", "/api/v1/contracts", "/api/v1/credits", SubscriptionsApi.Path, OtlpApi.Path];
 
     private static void Describe(OpenApiDocument document)
     {

@@ -71,6 +71,38 @@ internal sealed class JsonInput
         return null;
     }
 
+    public decimal? Number(string name)
+    {
+        if (Take(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number))
+        {
+            return number;
+        }
+
+        Wrong(PathOf(name), "type", "Must be a number.");
+        return null;
+    }
+
+    public bool? Boolean(string name)
+    {
+        if (Take(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            return value.GetBoolean();
+        }
+
+        Wrong(PathOf(name), "type", "Must be true or false.");
+        return null;
+    }
+
     public IReadOnlyList<string>? Strings(string name)
     {
         if (Take(name) is not { } value)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Fallback;
 using StatusHub.Domain.Storage;
@@ -117,14 +118,21 @@ internal static class PlansApi
         }
 
         var errors = new List<InputError>();
-        var input = JsonInput.Of(body.Root, errors);
+        var plan = Read(body.Root, OrgOf(context), id, createdAt, now, errors);
+        return (plan, plan is null ? Invalid(errors) : null);
+    }
+
+    /// <returns>Null when anything is wrong; all of it is in <paramref name="errors"/>, by JSON pointer.</returns>
+    internal static FallbackPlan? Read(JsonElement root, Guid orgId, Guid id, DateTimeOffset createdAt, DateTimeOffset now, List<InputError> errors)
+    {
+        var input = JsonInput.Of(root, errors);
         var name = input.Name("name", FallbackPlan.MaxNameLength, errors);
         var primary = Model(input, errors, "");
         var needs = Needs(input, errors, "");
         var alternatives = input.Objects("alternatives").Select((a, i) => Alternative(a, errors, $"/alternatives/{i}")).ToList();
         input.RejectRest();
         CheckAlternatives(alternatives, primary, errors);
-        return errors.Count == 0 ? (new FallbackPlan(OrgOf(context), id, name!, primary, needs, alternatives, createdAt, now), null) : (null, Invalid(errors));
+        return errors.Count == 0 ? new FallbackPlan(orgId, id, name!, primary, needs, alternatives, createdAt, now) : null;
     }
 
     private static PlannedAlternative Alternative(JsonInput input, List<InputError> errors, string path)

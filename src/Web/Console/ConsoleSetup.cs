@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.Options;
 using StatusHub.Web.Access;
+using StatusHub.Web.Console.Contracts;
 using StatusHub.Web.Console.Frame;
 
 namespace StatusHub.Web.Console;
@@ -45,6 +46,7 @@ public static class ConsoleSetup
             .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null) // ContentPolicy says it
             .RequireAuthorization(SignInPolicies.Member);
         app.MapPasskeys();
+        app.MapStatementDownload();
         return app;
     }
 

@@ -4,6 +4,7 @@ using Quartz;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 using StatusHub.Feed.Official;
+using StatusHub.Web.Contracts;
 using StatusHub.Web.Escalations;
 using StatusHub.Web.Fallback;
 using StatusHub.Web.Start;
@@ -75,6 +76,7 @@ public sealed partial class DutySchedule(
             await PutAsync<AgeVerdictsJob>(scheduler, TimeSpan.FromSeconds(options.Value.AgeSeconds));
             await PutAsync<EscalationsJob>(scheduler, TimeSpan.FromSeconds(services.GetRequiredService<IOptions<EscalationOptions>>().Value.LookSeconds));
             await PutAsync<AdviseJob>(scheduler, TimeSpan.FromSeconds(services.GetRequiredService<IOptions<FallbackOptions>>().Value.DecideSeconds));
+            await PutAsync<BurnJob>(scheduler, TimeSpan.FromSeconds(services.GetRequiredService<IOptions<ObjectiveOptions>>().Value.LookSeconds));
             await PutAsync<ReviseEstimatesJob>(scheduler, TimeSpan.FromSeconds(options.Value.ReviseSeconds));
             var pages = TimeSpan.FromSeconds(services.GetRequiredService<IOptions<OfficialOptions>>().Value.LookSeconds);
             await PutAsync<ReadOfficialPagesJob>(scheduler, pages, clocks.Real.GetUtcNow() + pages);

@@ -8,15 +8,21 @@ using YamlDotNet.Serialization.NamingConventions;
 namespace StatusHub.Web.Start;
 
 /// <summary>
-/// Endpoints in a file under version control (YAML). Credentials are named, not written: <c>credential: $ANTHROPIC_API_KEY</c> is read
+/// Endpoints, plans and objectives in a file under version control (YAML). Credentials are named, not written: <c>credential: $ANTHROPIC_API_KEY</c> is read
 /// from the environment.
 /// </summary>
-public sealed class ConfigFile(WatchList list, IConfiguration environment)
+public sealed class ConfigFile(WatchList list, ConfiguredTerms terms, IConfiguration environment)
 {
     private const long MaxBytes = 1024 * 1024;
 
     /// <exception cref="InvalidOperationException">The file cannot be read or says something impossible; the message names place and remedy.</exception>
-    public async Task ApplyAsync(Guid orgId, string path, CancellationToken cancel) => await list.ApplyAsync(orgId, "config", Read(path), cancel);
+    public async Task ApplyAsync(Guid orgId, string path, CancellationToken cancel)
+    {
+        // All of it is read before any of it is used.
+        var (watched, agreed) = (Read(path), terms.Read(orgId, new ConfigTree(path, await File.ReadAllTextAsync(path, cancel))));
+        await list.ApplyAsync(orgId, "config", watched, cancel);
+        await terms.PutAsync(orgId, agreed, cancel);
+    }
 
     internal IReadOnlyList<Watched> Read(string path)
     {
@@ -87,6 +93,12 @@ public sealed class ConfigFile(WatchList list, IConfiguration environment)
 public sealed class ConfigYaml
 {
     public List<EndpointYaml>? Endpoints { get; set; }
+
+    /// <summary>Read by <see cref="ConfiguredTerms"/>, as the API reads them.</summary>
+    public object? Plans { get; set; }
+
+    /// <inheritdoc cref="Plans"/>
+    public object? Objectives { get; set; }
 }
 
 /// <summary>One endpoint of the file; names are the API's.</summary>

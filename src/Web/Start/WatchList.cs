@@ -96,7 +96,7 @@ public sealed class WatchList(SystemDb system, Settings settings, CredentialVaul
     }
 
     // The same name in the same organisation is the same endpoint, whichever node reads the list first.
-    private static Guid IdOf(Guid orgId, string key)
+    internal static Guid IdOf(Guid orgId, string key)
     {
         var hash = SHA256.HashData([.. orgId.ToByteArray(), .. Encoding.UTF8.GetBytes(key)]);
         return new Guid(hash.AsSpan(0, 16));

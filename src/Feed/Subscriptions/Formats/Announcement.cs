@@ -42,6 +42,7 @@ public sealed record Announcement(string Title, string? Message, IReadOnlyList<s
             EventTypes.Maintenance => Maintenance(logged, e, data, hubUrl),
             EventTypes.Official => Official(logged, e, data, hubUrl),
             EventTypes.Escalation => Escalation(logged, e, data, hubUrl),
+            EventTypes.Objective => Objective(logged, data, hubUrl),
             EventTypes.Test => new Announcement(
                 "Test of your subscription", data["message"].Text, [], Mood.Neutral, logged.Event.Time, hubUrl + "/feed"),
             _ => null,
@@ -123,6 +124,15 @@ public sealed record Announcement(string Title, string? Message, IReadOnlyList<s
         return new(
             $"Escalation {Words(phase)}: {data["title"].Text ?? e.Subject ?? e.Source}", data["message"].Text ?? data["reason"].Text, lines,
             phase == "acknowledged" ? Mood.Better : Mood.Worst, logged.Event.Time, ModelLink(e.Subject, hubUrl));
+    }
+
+    private static Announcement Objective(LoggedEvent logged, EventData data, string hubUrl)
+    {
+        var (phase, name) = (data["phase"].Text, data["name"].Text ?? "An objective");
+        return new(
+            phase == "ended" ? $"{name}: the budget no longer burns too fast" : $"{name}: the budget burns too fast", data["reason"].Text,
+            [.. data["model"].Text is { } model ? [$"Model: {model}"] : Array.Empty<string>(), .. Since(data["since"].Time)],
+            phase == "ended" ? Mood.Good : phase == "worsened" ? Mood.Worst : Mood.Trouble, logged.Event.Time, hubUrl + "/console/objectives");
     }
 
     internal static (DateTimeOffset? From, DateTimeOffset? To) WindowOf(EventData data) =>

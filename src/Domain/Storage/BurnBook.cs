@@ -1,0 +1,115 @@
+using Npgsql;
+using NpgsqlTypes;
+using StatusHub.Domain.Catalog;
+using StatusHub.Domain.Contracts;
+using StatusHub.Domain.Events;
+using StatusHub.Domain.Time;
+
+namespace StatusHub.Domain.Storage;
+
+/// <summary>
+/// Moves the alerts of objectives: what changed and the event that tells of it commit together, decided on the locked row, so that whichever
+/// node looks, and however often, each alert is raised once and ends once.
+/// </summary>
+public sealed class BurnBook(Database database, CountedHistory history, ObjectiveStore objectives, LogTail tail, HubIdentity hub, Clocks clocks)
+{
+    private const string Changed = "The objective was changed.";
+    private const string Removed = "The objective was removed.";
+
+    /// <summary>Looks at every objective as of now.</summary>
+    public async Task LookAsync(CancellationToken cancel)
+    {
+        var now = clocks.Now;
+        var known = new Dictionary<(ModelId, double?, StateWeights), IReadOnlyList<CountedStretch>>();
+        foreach (var watched in await objectives.AllAsync(cancel))
+        {
+            var objective = watched.Objective;
+            var asked = (objective.Model, objective.TtftLimitMs, objective.Weights);
+            if (!known.TryGetValue(asked, out var counted))
+            {
+                known[asked] = counted = await history.OfAsync(objective, now - BurnLevel.Longest, now, cancel);
+            }
+
+            if (BurnRules.Next(watched.Alert, counted, objective.Allowed, now, Guid.Empty).News != AlertNews.None)
+            {
+                await MoveAsync(objective, counted, now, cancel);
+            }
+        }
+    }
+
+    /// <summary>Puts other terms in the place of an objective's. An alert on the old terms ends.</summary>
+    public Task<Written> ReplaceAsync(Objective objective, CancellationToken cancel) => WriteAsync(objective.OrgId, objective.Id, async (transaction, before) =>
+    {
+        await ObjectiveStore.ReplaceAsync(transaction, objective, cancel);
+        if (objective.AsksTheSameAs(before.Objective))
+        {
+            return null;
+        }
+
+        await SaveAsync(transaction, objective, AlertState.Calm, cancel);
+        return before.Alert.Standing is { } standing ? ObjectiveNews.Ended(before.Objective, standing, Changed, hub.Source, clocks.Now) : null;
+    }, cancel);
+
+    /// <summary>Removes an objective. An alert on it ends.</summary>
+    public Task<Written> DeleteAsync(Guid orgId, Guid id, CancellationToken cancel) => WriteAsync(orgId, id, async (transaction, before) =>
+    {
+        await using var command = new NpgsqlCommand("DELETE FROM objectives WHERE org_id = $1 AND id = $2", transaction.Connection, transaction);
+        command.Parameters.Add(new() { Value = orgId });
+        command.Parameters.Add(new() { Value = id });
+        await command.ExecuteNonQueryAsync(cancel);
+        return before.Alert.Standing is { } standing ? ObjectiveNews.Ended(before.Objective, standing, Removed, hub.Source, clocks.Now) : null;
+    }, cancel);
+
+    private async Task MoveAsync(Objective objective, IReadOnlyList<CountedStretch> counted, DateTimeOffset now, CancellationToken cancel)
+    {
+        var budget = ErrorBudget.Of(objective, await history.OfAsync(objective, objective.Window.At(now).From, now, cancel), now);
+        await WriteAsync(objective.OrgId, objective.Id, async (transaction, locked) =>
+        {
+            var step = BurnRules.Next(locked.Alert, counted, objective.Allowed, now, Guid.CreateVersion7(now));
+            if (step.News == AlertNews.None || !objective.AsksTheSameAs(locked.Objective))
+            {
+                return null;
+            }
+
+            await SaveAsync(transaction, objective, step.State, cancel);
+            return ObjectiveNews.Of(locked.Objective, step, budget, BurnRules.Read(counted, objective.Allowed, locked.Alert.ToldUntil, now), hub.Source, now);
+        }, cancel);
+    }
+
+    private async Task<Written> WriteAsync(Guid orgId, Guid id, Func<NpgsqlTransaction, WatchedObjective, Task<HubEvent?>> change, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenTenantAsync(orgId, cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (await ObjectiveStore.LockAsync(transaction, orgId, id, cancel) is not { } locked)
+        {
+            return Written.Missing;
+        }
+
+        var told = await change(transaction, locked);
+        if (told is not null)
+        {
+            await EventLog.AppendAsync(transaction, [told], clocks.Now, cancel);
+        }
+
+        await transaction.CommitAsync(cancel);
+        if (told is not null)
+        {
+            tail.Committed();
+        }
+
+        return Written.Done;
+    }
+
+    private static async Task SaveAsync(NpgsqlTransaction transaction, Objective objective, AlertState alert, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(
+            "UPDATE objectives SET alert_id = $3, alert_level = $4, alert_since = $5, told_until = $6 WHERE org_id = $1 AND id = $2", transaction.Connection, transaction);
+        command.Parameters.Add(new() { Value = objective.OrgId });
+        command.Parameters.Add(new() { Value = objective.Id });
+        command.Parameters.Add(new() { Value = (object?)alert.Standing?.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        command.Parameters.Add(new() { Value = (object?)(short?)alert.Standing?.Level ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Smallint });
+        command.Parameters.Add(new() { Value = (object?)alert.Standing?.Since.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new() { Value = (object?)alert.ToldUntil?.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+}

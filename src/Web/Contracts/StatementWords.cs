@@ -1,0 +1,51 @@
+using StatusHub.Domain.Contracts;
+
+namespace StatusHub.Web.Contracts;
+
+/// <summary>What a statement says in words.</summary>
+internal static class StatementWords
+{
+    public static IReadOnlyList<string> Notes(CreditStatement s)
+    {
+        List<string> notes =
+        [
+            "This says what to claim by our measurements. What is owed is decided by the text of your contract and the provider's own records.",
+            "Time of which we know nothing never counts as down; it is shown beside.",
+            "Failures that the caller causes (wrong keys, own limits, own network) make no model's state and so never count.",
+        ];
+        if (s.Contract.Template is not null)
+        {
+            notes.Add("The clause was taken from published figures: compare it with your contract before you claim.");
+        }
+
+        if (!s.IsComplete)
+        {
+            notes.Add("The month is not over.");
+        }
+
+        if (s.ClaimBy is { } by)
+        {
+            notes.Add(FormattableString.Invariant($"Claim by {by.UtcDateTime:yyyy-MM-dd}."));
+        }
+
+        return notes;
+    }
+
+    /// <summary>What a clause gives, in a sentence.</summary>
+    public static string Steps(Clause clause) =>
+        $"Credit {string.Join(", ", clause.Tiers.Select(t => FormattableString.Invariant($"{t.Credit:0.####%} below {t.Below:0.####%}")))}.";
+
+    /// <summary>What showed that a stretch was down.</summary>
+    public static string Measured(DownEvidence e) => e.Failures.Count == 0
+        ? "Reports of others; no probe of ours failed"
+        : $"{e.Failures.Values.Sum()} of {e.Attempts} probes around it failed from {string.Join(", ", e.Regions)} ({string.Join(", ", e.Failures.OrderByDescending(f => f.Value).Select(f => $"{f.Key.Replace('_', ' ')} {f.Value}"))})";
+
+    /// <summary>A claim in one sentence.</summary>
+    public static string Claim(CreditLine line, string currency) => (line.Chance, line.Tier) switch
+    {
+        (CreditChance.Likely, { } tier) => FormattableString.Invariant(
+            $"Claim {tier.Credit:P0} of the month's spend{(line.Credit is { } credit ? $": {credit:0.00} {currency}" : "")}. Availability was below {tier.Below:0.####%}."),
+        (CreditChance.Possible, _) => "A claim is possible only if the model was down while we knew nothing of it: look into your own logs.",
+        _ => "Nothing to claim.",
+    };
+}
