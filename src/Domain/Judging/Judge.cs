@@ -125,7 +125,7 @@ public static partial class Judge
         {
             state.Phase = JudgedPhase.Suspected;
             state.SuspectedSince ??= fact.StartedAt;
-            if ((ProbeHypotheses.IsAdverse(seen) || ProbeHypotheses.IsAdverse(pace)) && IsEstablished(state, reading, fact, policy, out var bySlowness))
+            if (IsEstablished(state, reading, fact, ProbeHypotheses.IsSlow(seen) || ProbeHypotheses.IsSlow(pace), policy, out var bySlowness))
             {
                 Confirm(state, Time(reading.LeadingSince), bySlowness, policy);
             }
@@ -148,9 +148,9 @@ public static partial class Judge
 
     /// <summary>
     /// A change is established when the statistic reaches the alarm, its evidence spans long enough not to be a blip, and the effect is one people
-    /// would notice.
+    /// would notice. It is always something of its own kind that establishes it: an answer a little slow after a blip is no proof that it still fails.
     /// </summary>
-    private static bool IsEstablished(JudgeState state, DetectorReading reading, Fact fact, JudgingPolicy policy, out bool bySlowness)
+    private static bool IsEstablished(JudgeState state, DetectorReading reading, Fact fact, bool isSlow, JudgingPolicy policy, out bool bySlowness)
     {
         bySlowness = false;
         if (reading.Total < policy.AlarmSeconds || Seconds(fact.StartedAt) - reading.LeadingSince < policy.EvidenceSpanSeconds)
@@ -162,8 +162,8 @@ public static partial class Judge
         var (drag, dragSince) = EvidenceFor(Judging.Suspect.Dragging, state, policy);
         var failing = reading.Total - slow - drag;
         bySlowness = slow + drag > failing;
-        var isFailing = state.Health.FailureShare(state.Rate.UpperBound(policy), policy) >= policy.LeastFailureShare;
-        var isLarge = slow >= drag ? state.Slowness.IsLarge(slowSince, policy) : state.Drag.IsLarge(dragSince, policy);
+        var isFailing = fact.Failure != FailureClass.None && state.Health.FailureShare(state.Rate.UpperBound(policy), policy) >= policy.LeastFailureShare;
+        var isLarge = isSlow && (slow >= drag ? state.Slowness.IsLarge(slowSince, policy) : state.Drag.IsLarge(dragSince, policy));
         return bySlowness ? isLarge || (failing >= policy.AlarmSeconds && isFailing) : isFailing;
     }
 

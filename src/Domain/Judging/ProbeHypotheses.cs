@@ -145,9 +145,6 @@ public static class ProbeHypotheses
         }
     }
 
-    /// <summary>Whether the observation itself speaks against health.</summary>
-    public static bool IsAdverse(EvidenceClass seen) => seen >= EvidenceClass.Failing || seen is EvidenceClass.UpTo99 or EvidenceClass.Beyond99;
-
     /// <summary>Whether it is a success slower than 95 of 100.</summary>
     public static bool IsSlow(EvidenceClass seen) => seen is EvidenceClass.UpTo99 or EvidenceClass.Beyond99;
 

@@ -62,7 +62,7 @@ public sealed class OpusSharedRouterStory(OpusSharedRouterStory.Day day) : IClas
     }
 
     [Fact]
-    public void Sonnet_joins_as_a_neighbour_and_its_own_outage_is_told_though_opus_was_toldalready()
+    public void Sonnet_joins_as_a_neighbour_and_its_own_outage_is_told_though_opus_was_out_already()
     {
         Assert.Contains(Router.Updates, u => u.Body.Contains("Claude Sonnet 4.6", StringComparison.Ordinal) && u.Body.Contains("shares infrastructure with Claude Opus 4.8", StringComparison.Ordinal));
         Assert.Contains(Router.Updates, u => u.At >= day.At("12:15") && u.At <= day.At("12:25") && u.Body.Contains("It got worse: Claude Sonnet 4.6", StringComparison.Ordinal));

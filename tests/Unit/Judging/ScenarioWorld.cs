@@ -45,6 +45,24 @@ public sealed class ScenarioWorld
         return world;
     }
 
+    /// <summary>Seven healthy models, each with blips: 90 % failing, of exponential length, at random.</summary>
+    public static ScenarioWorld Blips(TimeSpan length, int seed, double perDay, double meanSeconds)
+    {
+        var world = Calm(length, seed);
+        var luck = new Random(seed);
+        double Wait(double mean) => -mean * Math.Log(1 - luck.NextDouble());
+        using var faults = JsonDocument.Parse("""{"errorRate":0.9,"errorStatus":500}""");
+        foreach (var model in world.Models.Keys)
+        {
+            for (var at = world.StartsAt.AddDays(Wait(1 / perDay)); at < world.EndsAt; at = at.AddDays(Wait(1 / perDay)))
+            {
+                world.phases.Add(new(at, at.AddSeconds(Wait(meanSeconds)), [model.Value], null, faults.RootElement.Clone()));
+            }
+        }
+
+        return world;
+    }
+
     public DateTimeOffset StartsAt { get; }
 
     public DateTimeOffset EndsAt { get; private set; }
