@@ -47,7 +47,7 @@ public record ModelJson(
 /// <param name="FailureShare">Expected share of requests failing now, 0 to 1.</param>
 /// <param name="UnknownBecause">For an unknown state: why.</param>
 /// <param name="SharedFate">Models that fall together with it, the likeliest first.</param>
-/// <param name="Scope">How far the present trouble reaches; null without trouble.</param>
+/// <param name="Scope">How far the present trouble reaches; null without trouble, or while nothing is known of it.</param>
 public sealed record ModelDetailJson(
     ModelJson Model,
     string? Kind,
@@ -73,7 +73,7 @@ public sealed record ModelDetailJson(
         m.Domains,
         [.. m.Fate.Select(f => new SharedFateJson(
             f.Model.Value, f.DownTogether, f.SharedDomains, f.Link is { } link ? new LearnedLinkJson(link.CoFailures, link.Outages, link.Lift) : null))],
-        m.Verdict.Status.IsTrouble() ? ScopeJson.Of(m.Verdict) : null);
+        m.Verdict.Status.IsTrouble() && m.Verdict.Scope != TroubleScope.None ? ScopeJson.Of(m.Verdict) : null);
 }
 
 /// <summary>How far a trouble reaches.</summary>
