@@ -67,8 +67,8 @@ public static partial class Judge
         }
         else
         {
-            Feel(state.Slowness, state.Baseline, fact.FirstTokenMs, at, seen);
-            Feel(state.Drag, state.Pace, fact.TokenMs, at, pace);
+            Feel(state.Slowness, state.Baseline, fact.FirstTokenMs, at, seen, policy);
+            Feel(state.Drag, state.Pace, fact.TokenMs, at, pace, policy);
         }
 
         state.Regions = RegionTallies.Add(state.Regions, fact.Region, failed, ProbeHypotheses.IsSlow(seen) || ProbeHypotheses.IsSlow(pace), fact.At);
@@ -90,11 +90,12 @@ public static partial class Judge
     private static EvidenceClass Band(LatencyBaseline usual, double? milliseconds, double at) =>
         milliseconds is { } ms and > 0 ? usual.BandOf(ms, at) : EvidenceClass.Untimed;
 
-    private static void Feel(SlownessWindow window, LatencyBaseline usual, double? milliseconds, double at, EvidenceClass band)
+    private static void Feel(SlownessWindow window, LatencyBaseline usual, double? milliseconds, double at, EvidenceClass band, JudgingPolicy policy)
     {
         if (milliseconds is { } ms and > 0 && usual.IsWarm)
         {
-            window.Add(at, usual.Residual(ms, at), band == EvidenceClass.Beyond99);
+            var slower = usual.Residual(ms, at);
+            window.Add(at, slower, band == EvidenceClass.Beyond99 && slower >= Math.Log(policy.LeastSlowdown));
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class OpusSharedRouterStory(OpusSharedRouterStory.Day day) : IClas
     public sealed class Day() : PlayedStory("opus-shared-router", "2026-06-07T10:30:00Z", "2026-06-07T23:59:00Z")
     {
         protected override Task PlayAsync(CancellationToken cancel) =>
-            LookAsync(Opus, cancel, "10:50", "11:30", "12:30", "20:00", "21:30", "23:58");
+            LookAsync(Opus, cancel, "10:50", "11:30", "12:30", "20:00", "21:30", "23:46", "23:58");
     }
 
     private Incident Router => day.Incidents[0];

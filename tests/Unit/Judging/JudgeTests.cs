@@ -222,6 +222,19 @@ public sealed class JudgeTests
         Assert.Equal(HealthState.Operational, walk.Verdict.Status);
     }
 
+    [Fact]
+    public void Where_words_come_like_clockwork_a_tenth_more_is_no_news()
+    {
+        var walk = new Walk { Jitter = 0.002 };
+        walk.Probe(200);
+        walk.Drag = 1.1;
+
+        for (var i = 0; i < 200; i++)
+        {
+            Assert.Equal((HealthState.Operational, JudgedPhase.Calm), (walk.Probe().Status, walk.Verdict.Phase));
+        }
+    }
+
     [Theory]
     [InlineData(0.84)]
     [InlineData(0.45)]

@@ -25,6 +25,9 @@ internal sealed class Walk
     /// <summary>How many times longer than usual it is from token to token.</summary>
     public double Drag { get; set; } = 1;
 
+    /// <summary>By how much of itself the time from token to token differs, either way.</summary>
+    public double Jitter { get; init; } = 0.3;
+
     /// <summary>A model of another provider, probed a moment before ours.</summary>
     public ModelId? Other { get; init; }
 
@@ -40,7 +43,7 @@ internal sealed class Walk
                 vantage = vantage.Observe(Outcome(other, Now, failure == FailureClass.None ? FailureClass.None : OtherFails, rung));
             }
 
-            var outcome = Outcome(Model, Now, failure, rung, 500 * Slow * Math.Exp(0.3 * ((2 * chance.NextDouble()) - 1)), region, 20 * Drag * Math.Exp(0.3 * ((2 * pace.NextDouble()) - 1)));
+            var outcome = Outcome(Model, Now, failure, rung, 500 * Slow * Math.Exp(0.3 * ((2 * chance.NextDouble()) - 1)), region, 20 * Drag * Math.Exp(Jitter * ((2 * pace.NextDouble()) - 1)));
             vantage = vantage.Observe(outcome);
             var step = Judge.Observe(State, Verdict, outcome, vantage, JudgingPolicy.Default);
             (State, Verdict, Gap) = (step.State, step.Verdict, step.NextGap);
