@@ -1,7 +1,9 @@
 using StatusHub.Benchmarks;
+using StatusHub.Benchmarks.Advice;
 using StatusHub.Benchmarks.Codec;
 using StatusHub.Benchmarks.Deliveries;
 using StatusHub.Benchmarks.Detection;
+using StatusHub.Benchmarks.Figures;
 using StatusHub.Benchmarks.Ingest;
 using StatusHub.Benchmarks.Pages;
 using StatusHub.Benchmarks.Scores;
@@ -10,11 +12,13 @@ using StatusHub.Benchmarks.Streams;
 
 return await (args.FirstOrDefault() switch
 {
+    "advice" => AdviceRate.RunAsync(),
     "deliveries" => DeliveriesAsync(),
     DeliveryRate.ReceiverName => DeliveryRate.ReceiveAsync(),
     "detection" => Detection(),
     "evidence" => EvidenceCost.RunAsync(),
     "fanout" => DeliveryDelay.CrowdAsync(),
+    "figures" => FigureTable.RunAsync(),
     "codec" => CodecCost.RunAsync(),
     "ingest" => IngestRequest.RunAsync(),
     IngestServers.HubName => IngestServers.ServeHubAsync(args[1]),
@@ -42,6 +46,6 @@ static Task<int> Detection()
 
 static Task<int> Nothing()
 {
-    Console.WriteLine("Benchmarks: codec, deliveries, detection, evidence, fanout, ingest, log, page, probe, scores, stream");
+    Console.WriteLine("Benchmarks: advice, codec, deliveries, detection, evidence, fanout, figures, ingest, log, page, probe, scores, stream");
     return Task.FromResult(1);
 }

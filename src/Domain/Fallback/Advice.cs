@@ -32,7 +32,10 @@ public sealed record Candidate(
     bool Fits)
 {
     /// <summary>Whether requests may be sent there now.</summary>
-    public bool MayServe => Fits && Status == HealthState.Operational && !IsSuspected && FailedDomains.Count == 0;
+    public bool MayServe => MayStay && !IsSuspected;
+
+    /// <summary>Whether requests that are sent there already may stay: one failed probe makes a suspicion and is no reason to move again.</summary>
+    public bool MayStay => Fits && Status == HealthState.Operational && FailedDomains.Count == 0;
 }
 
 /// <summary>Advice on one primary, and what it needs to remember so that gateways do not flap.</summary>
@@ -80,7 +83,7 @@ public static class AdviceRule
             return before is { Kind: AdviceKind.Stay } ? before : new(AdviceKind.Stay, 1, null, before is null ? primary.Since : now);
         }
 
-        var best = Rank(candidates).FirstOrDefault(c => c.MayServe);
+        var best = Rank(candidates).FirstOrDefault(c => c.MayServe || (c.MayStay && c.Model == before?.To));
         if (works)
         {
             return ComeBack(before!, best, candidates, now, policy);
@@ -116,7 +119,7 @@ public static class AdviceRule
     private static Advice Keep(Advice before, Candidate best, IReadOnlyList<Candidate> candidates, DateTimeOffset now, AdvicePolicy policy)
     {
         var inUse = candidates.FirstOrDefault(c => c.Model == before.To);
-        if (inUse is not { MayServe: true })
+        if (inUse is not { MayStay: true })
         {
             return before with { To = best.Model, Since = now, BetterSince = null };
         }

@@ -26,6 +26,9 @@ public static class Wording
     /// <summary>From this share on an outage is called major (<see cref="JudgingPolicy.MajorFrom"/>).</summary>
     private const double LeastMajorShare = 0.5;
 
+    /// <summary>Least slow-down that has a sentence of its own beside another.</summary>
+    private const double LeastToldFactor = 1.5;
+
     public static string Title(Story story) => $"{Names(story)} {Trouble(story.Hit[0].Verdict, story.Hit.Count > 1)}";
 
     /// <summary>The title of what is over, naming all it hit and how bad it was at its worst: what stands in the history.</summary>
@@ -97,9 +100,20 @@ public static class Wording
         var verdict = hit.Verdict;
         var since = $"since {Clock(hit.StartedAt)}";
         return verdict.Kind == TroubleKind.Latency
-            ? $"{hit.Name} works but is {Factor(verdict.SlowFactor)} slower than usual to start answering, {since}"
-            : $"{hit.Name} is failing {Share(ShownShare(verdict))} {since}: {Manner(verdict)}{AlsoSlow(verdict)}";
+            ? $"{hit.Name} works but {Slowness(verdict)}{Where(verdict)}, {since}"
+            : $"{hit.Name} is failing {Share(ShownShare(verdict))}{Where(verdict)} {since}: {Manner(verdict)}{AlsoSlow(verdict)}";
     }
+
+    /// <summary>Slow to begin, slow to write, or both.</summary>
+    private static string Slowness(Verdict verdict)
+    {
+        var (begin, write) = (verdict.SlowFactor, verdict.Scope.TokenTimeFactor);
+        return write < LeastToldFactor ? $"is {Factor(begin)} slower than usual to start answering"
+            : begin < LeastToldFactor ? $"writes its answers {Factor(write)} slower than usual"
+            : $"is {Factor(begin)} slower than usual to start answering and {Factor(write)} slower to write";
+    }
+
+    private static string Where(Verdict verdict) => verdict.Scope.Regions() is { Count: > 0 } regions ? $" in {Listed(regions)} only" : "";
 
     private static string AlsoSlow(Verdict verdict) =>
         verdict.SlowFactor >= 2 && verdict.FailureShare < 0.9 ? $"; the rest start {Factor(verdict.SlowFactor)} slower than usual" : "";

@@ -5,7 +5,10 @@ namespace StatusHub.Domain.Judging;
 
 /// <summary>One observation that counts, for or against the model.</summary>
 /// <param name="FirstTokenMs">Time to first token of a success, in milliseconds, when it was measured.</param>
-internal readonly record struct Fact(FailureClass Failure, DateTimeOffset StartedAt, DateTimeOffset At, double? FirstTokenMs, bool BaseGrid);
+/// <param name="TokenMs">Milliseconds from token to token after that, when they were measured.</param>
+/// <param name="Region">Where it was seen from; empty when that is not known.</param>
+internal readonly record struct Fact(
+    FailureClass Failure, DateTimeOffset StartedAt, DateTimeOffset At, double? FirstTokenMs, double? TokenMs, string Region, bool BaseGrid);
 
 /// <summary>
 /// Whose fault was it? What is the provider's counts at once. A network failure or a refused key is held until something else shows that our
@@ -39,7 +42,8 @@ internal static class Admission
         {
             state.LastWithoutEvidence = FailureClass.None;
             var failure = ours == Blame.Provider ? outcome.Failure : FailureClass.None;
-            facts.Add(new(failure, outcome.StartedAt, outcome.At, outcome.Succeeded ? outcome.Timings.FirstTokenMs : null, outcome.BaseGrid));
+            var (first, each) = outcome.Succeeded ? (outcome.Timings.FirstTokenMs, 1000 / outcome.TokensPerSecond) : (null, null);
+            facts.Add(new(failure, outcome.StartedAt, outcome.At, first, each, outcome.Region, outcome.BaseGrid));
         }
         else if (!IsAlive(outcome))
         {
@@ -77,7 +81,7 @@ internal static class Admission
 
         if ((isRefusal && !IsExpired(state, outcome.EndpointId, policy)) || FailureClasses.BlameOf(outcome.Failure) == Blame.Network)
         {
-            held = held.Add(new(outcome.EndpointId, outcome.OrgId, outcome.Failure, outcome.StartedAt, outcome.At));
+            held = held.Add(new(outcome.EndpointId, outcome.OrgId, outcome.Failure, outcome.StartedAt, outcome.At, outcome.Region));
         }
 
         // The refusals of an expired key would otherwise be set free by its renewal.
@@ -127,5 +131,5 @@ internal static class Admission
     private static bool IsRefusedElsewhere(JudgeState state, HeldFailure held, JudgingPolicy policy) =>
         state.Refused.Any(r => r.OrgId != held.OrgId && Math.Abs((r.At - held.At).TotalSeconds) <= policy.StaleAfterSeconds && r.InARow < policy.KeyExpiredAfter);
 
-    private static Fact AsFact(HeldFailure held) => new(held.Failure, held.StartedAt, held.At, null, BaseGrid: true);
+    private static Fact AsFact(HeldFailure held) => new(held.Failure, held.StartedAt, held.At, null, null, held.Region, BaseGrid: true);
 }

@@ -113,6 +113,16 @@ public sealed class DetectorState
         }
     }
 
+    /// <summary>The same with further hypotheses behind, for which nothing speaks yet.</summary>
+    internal DetectorState With(int hypotheses)
+    {
+        var wider = new DetectorState(hypotheses);
+        evidence.CopyTo(wider.evidence, 0);
+        climb.CopyTo(wider.climb, 0);
+        since.CopyTo(wider.since, 0);
+        return wider;
+    }
+
     internal static DetectorState Read(BinaryReader from)
     {
         var state = new DetectorState(from.ReadByte());

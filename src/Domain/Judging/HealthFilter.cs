@@ -65,6 +65,37 @@ public sealed class HealthFilter
         return share;
     }
 
+    /// <summary>
+    /// The failing share with four chances in five: from the 10 % to the 90 % quantile, each state standing for the shares nearest to its own.
+    /// </summary>
+    public (double Low, double High) ShareWithin(JudgingPolicy policy)
+    {
+        double below = 0, low = 0, high = 1;
+        for (var k = 0; k < probabilities.Length; k++)
+        {
+            var upTo = below + probabilities[k];
+            if (below <= Tail && upTo > Tail)
+            {
+                low = k == 0 ? 0 : Between(k - 1, policy);
+            }
+
+            if (below < 1 - Tail && upTo >= 1 - Tail)
+            {
+                high = k == probabilities.Length - 1 ? 1 : Between(k, policy);
+            }
+
+            below = upTo;
+        }
+
+        return (low, high);
+    }
+
+    private const double Tail = 0.1;
+
+    /// <summary>Halfway from a state's share to the next worse one's.</summary>
+    private static double Between(int state, JudgingPolicy policy) =>
+        ((state == 0 ? 0 : policy.SeverityLevels[state - 1]) + policy.SeverityLevels[state]) / 2;
+
     /// <summary>Probability that requests fail at this share or more.</summary>
     public double AtLeast(double share, JudgingPolicy policy)
     {

@@ -56,8 +56,8 @@ public static partial class Judge
         var at = Seconds(fact.StartedAt);
         var failed = fact.Failure != FailureClass.None;
         var seen = failed ? ProbeHypotheses.ClassOf(fact.Failure)
-            : fact.FirstTokenMs is { } ms and > 0 ? state.Baseline.BandOf(ms, at)
-            : EvidenceClass.Untimed;
+            : Band(state.Baseline, fact.FirstTokenMs, at);
+        var pace = Band(state.Pace, fact.TokenMs, at);
         var gap = Gap(state, fact, policy);
         state.Health.Fold(failed, gap, state.Rate.UpperBound(policy), policy);
         if (failed)
@@ -65,10 +65,13 @@ public static partial class Judge
             state.Tallies = Tally(state, fact);
             state.LastFailureAt = fact.StartedAt;
         }
-        else if (fact.FirstTokenMs is { } first and > 0 && state.Baseline.IsWarm)
+        else
         {
-            state.Slowness.Add(at, state.Baseline.Residual(first, at), seen == EvidenceClass.Beyond99);
+            Feel(state.Slowness, state.Baseline, fact.FirstTokenMs, at, seen, policy);
+            Feel(state.Drag, state.Pace, fact.TokenMs, at, pace, policy);
         }
+
+        state.Regions = RegionTallies.Add(state.Regions, fact.Region, failed, ProbeHypotheses.IsSlow(seen) || ProbeHypotheses.IsSlow(pace), fact.At);
 
         if (state.InTrouble)
         {
@@ -76,7 +79,7 @@ public static partial class Judge
         }
         else
         {
-            Suspect(state, fact, seen, gap, policy);
+            Suspect(state, fact, seen, pace, gap, policy);
         }
 
         state.DetectedAt = state.InTrouble ? state.DetectedAt ?? now : null; // a held failure is older than the moment it counts
@@ -84,12 +87,24 @@ public static partial class Judge
         state.LastEvidenceAt = fact.At > state.LastEvidenceAt || state.LastEvidenceAt is null ? fact.At : state.LastEvidenceAt;
     }
 
+    private static EvidenceClass Band(LatencyBaseline usual, double? milliseconds, double at) =>
+        milliseconds is { } ms and > 0 ? usual.BandOf(ms, at) : EvidenceClass.Untimed;
+
+    private static void Feel(SlownessWindow window, LatencyBaseline usual, double? milliseconds, double at, EvidenceClass band, JudgingPolicy policy)
+    {
+        if (milliseconds is { } ms and > 0 && usual.IsWarm)
+        {
+            var slower = usual.Residual(ms, at);
+            window.Add(at, slower, band == EvidenceClass.Beyond99 && slower >= Math.Log(policy.LeastSlowdown));
+        }
+    }
+
     /// <summary>Seconds since the last evidence; the first evidence counts as one calm gap.</summary>
     private static double Gap(JudgeState state, Fact fact, JudgingPolicy policy) =>
         state.LastEvidenceAt is { } last ? Math.Max(0, (fact.At - last).TotalSeconds) : policy.CalmGapSeconds;
 
     /// <summary>Not in trouble: is something wrong?</summary>
-    private static void Suspect(JudgeState state, Fact fact, EvidenceClass seen, double gap, JudgingPolicy policy)
+    private static void Suspect(JudgeState state, Fact fact, EvidenceClass seen, EvidenceClass pace, double gap, JudgingPolicy policy)
     {
         var wasCalm = state.Phase == JudgedPhase.Calm;
         if (wasCalm)
@@ -97,7 +112,7 @@ public static partial class Judge
             LearnHealth(state, fact, gap, policy);
         }
 
-        var reading = FoldDetector(state, fact, seen, gap, policy);
+        var reading = FoldDetector(state, fact, seen, pace, gap, policy);
         state.Total = reading.Total;
         if (IsBack(state, fact, policy))
         {
@@ -111,7 +126,7 @@ public static partial class Judge
         {
             state.Phase = JudgedPhase.Suspected;
             state.SuspectedSince ??= fact.StartedAt;
-            if (ProbeHypotheses.IsAdverse(seen) && IsEstablished(state, reading, fact, policy, out var bySlowness))
+            if (IsEstablished(state, reading, fact, ProbeHypotheses.IsSlow(seen) || ProbeHypotheses.IsSlow(pace), policy, out var bySlowness))
             {
                 Confirm(state, Time(reading.LeadingSince), bySlowness, policy);
             }
@@ -122,21 +137,21 @@ public static partial class Judge
         }
     }
 
-    private static DetectorReading FoldDetector(JudgeState state, Fact fact, EvidenceClass seen, double gap, JudgingPolicy policy)
+    private static DetectorReading FoldDetector(JudgeState state, Fact fact, EvidenceClass seen, EvidenceClass pace, double gap, JudgingPolicy policy)
     {
         Span<double> ratios = stackalloc double[state.Detector.Evidence.Length];
         Span<double> weights = stackalloc double[ratios.Length];
-        ProbeHypotheses.Ratios(seen, state.Rate.UpperBound(policy), policy, ratios);
+        ProbeHypotheses.Ratios(seen, pace, state.Rate.UpperBound(policy), policy, ratios);
         ProbeHypotheses.Weights(policy, weights);
-        var mayBegin = seen == EvidenceClass.Beyond99 || seen >= EvidenceClass.Failing;
+        var mayBegin = seen == EvidenceClass.Beyond99 || pace == EvidenceClass.Beyond99 || seen >= EvidenceClass.Failing;
         return state.Detector.Fold(ratios, weights, Math.Min(gap, policy.LongestGapSeconds), Seconds(fact.StartedAt), mayBegin);
     }
 
     /// <summary>
     /// A change is established when the statistic reaches the alarm, its evidence spans long enough not to be a blip, and the effect is one people
-    /// would notice.
+    /// would notice. It is always something of its own kind that establishes it: an answer a little slow after a blip is no proof that it still fails.
     /// </summary>
-    private static bool IsEstablished(JudgeState state, DetectorReading reading, Fact fact, JudgingPolicy policy, out bool bySlowness)
+    private static bool IsEstablished(JudgeState state, DetectorReading reading, Fact fact, bool isSlow, JudgingPolicy policy, out bool bySlowness)
     {
         bySlowness = false;
         if (reading.Total < policy.AlarmSeconds || Seconds(fact.StartedAt) - reading.LeadingSince < policy.EvidenceSpanSeconds)
@@ -144,21 +159,28 @@ public static partial class Judge
             return false;
         }
 
-        var (slow, slowSince) = SlowEvidence(state, policy);
-        var failing = reading.Total - slow;
-        bySlowness = slow > failing;
-        var isFailing = state.Health.FailureShare(state.Rate.UpperBound(policy), policy) >= policy.LeastFailureShare;
-        return bySlowness ? state.Slowness.IsLarge(slowSince, policy) || (failing >= policy.AlarmSeconds && isFailing) : isFailing;
+        var (slow, slowSince) = EvidenceFor(Judging.Suspect.Slow, state, policy);
+        var (drag, dragSince) = EvidenceFor(Judging.Suspect.Dragging, state, policy);
+        var failing = reading.Total - slow - drag;
+        bySlowness = slow + drag > failing;
+        var isFailing = fact.Failure != FailureClass.None && state.Health.FailureShare(state.Rate.UpperBound(policy), policy) >= policy.LeastFailureShare;
+        var isLarge = isSlow && (slow >= drag ? state.Slowness.IsLarge(slowSince, policy) : state.Drag.IsLarge(dragSince, policy));
+        return bySlowness ? isLarge || (failing >= policy.AlarmSeconds && isFailing) : isFailing;
     }
 
-    /// <summary>How much of the statistic is slowness, and since when by its strongest hypothesis.</summary>
-    private static (double Total, double Since) SlowEvidence(JudgeState state, JudgingPolicy policy)
+    /// <summary>How much of the statistic speaks for one suspect, and since when by its strongest hypothesis.</summary>
+    private static (double Total, double Since) EvidenceFor(Suspect suspect, JudgeState state, JudgingPolicy policy)
     {
         Span<double> weights = stackalloc double[state.Detector.Evidence.Length];
         ProbeHypotheses.Weights(policy, weights);
         double total = 0, most = -1, since = 0;
-        for (var h = 0; h < weights.Length && ProbeHypotheses.SuspectOf(h, policy) == Judging.Suspect.Slow; h++)
+        for (var h = 0; h < weights.Length; h++)
         {
+            if (ProbeHypotheses.SuspectOf(h, policy) != suspect)
+            {
+                continue;
+            }
+
             var share = weights[h] * state.Detector.Evidence[h];
             total += share;
             (most, since) = share > most ? (share, state.Detector.Since[h]) : (most, since);
@@ -214,10 +236,11 @@ public static partial class Judge
 
     private static void FollowSlowness(JudgeState state, DateTimeOffset at, JudgingPolicy policy)
     {
-        if (!state.Slowness.IsOver(policy))
+        if (!state.Slowness.IsOver(policy) || !state.Drag.IsOver(policy))
         {
+            var since = Seconds(state.TroubleSince!.Value);
             state.NotSlowSince = null;
-            state.IsSlow |= state.Slowness.IsLarge(Seconds(state.TroubleSince!.Value), policy);
+            state.IsSlow |= state.Slowness.IsLarge(since, policy) || state.Drag.IsLarge(since, policy);
             return;
         }
 
@@ -238,9 +261,12 @@ public static partial class Judge
         CalmDown(state);
         state.Detector.Reset();
         state.Total = 0;
-        if (state.Slowness.Factor(double.MinValue) is > 1.15 or < 0.87)
+        foreach (var (window, usual) in new[] { (state.Slowness, state.Baseline), (state.Drag, state.Pace) })
         {
-            state.Baseline.StartOver();
+            if (window.Factor(double.MinValue) is > 1.15 or < 0.87)
+            {
+                usual.StartOver();
+            }
         }
     }
 
@@ -254,6 +280,11 @@ public static partial class Judge
         if (fact.Failure == FailureClass.None && fact.FirstTokenMs is { } ms and > 0)
         {
             state.Baseline.Learn(ms, Seconds(fact.StartedAt));
+        }
+
+        if (fact.TokenMs is { } each and > 0)
+        {
+            state.Pace.Learn(each, Seconds(fact.StartedAt));
         }
 
         var median = state.QuietMedian > 0 ? state.QuietMedian : FirstQuietMedian;

@@ -5,17 +5,23 @@ using StatusHub.Domain.Evidence;
 namespace StatusHub.Domain.Judging;
 
 /// <summary>
-/// Everything the judge remembers of one model: about two hundred numbers. From outside it never changes; <see cref="Judge"/> folds into a copy.
+/// Everything the judge remembers of one model: about three hundred numbers. From outside it never changes; <see cref="Judge"/> folds into a copy.
 /// </summary>
 public sealed class JudgeState
 {
-    private const byte Version = 2;
+    private const byte Version = 3;
 
-    /// <summary>The version before evidence of others counted; nothing else differs.</summary>
+    /// <summary>The version before the time from token to token and the regions counted.</summary>
+    private const byte WithoutPace = 2;
+
+    /// <summary>The version before evidence of others counted.</summary>
     private const byte WithoutOutside = 1;
 
-    private JudgeState(DetectorState detector, HealthFilter health, HealthyRate rate, LatencyBaseline baseline, SlownessWindow slowness)
+    private JudgeState(
+        DetectorState detector, HealthFilter health, HealthyRate rate, LatencyBaseline baseline, SlownessWindow slowness, LatencyBaseline pace, SlownessWindow drag)
     {
+        Pace = pace;
+        Drag = drag;
         Detector = detector;
         Health = health;
         Rate = rate;
@@ -24,7 +30,7 @@ public sealed class JudgeState
     }
 
     public static JudgeState New(JudgingPolicy policy) =>
-        new(new DetectorState(ProbeHypotheses.Count(policy)), HealthFilter.Unmeasured(policy), new(), new(), new());
+        new(new DetectorState(ProbeHypotheses.Count(policy)), HealthFilter.Unmeasured(policy), new(), new(), new(), new(), new());
 
     public DetectorState Detector { get; }
 
@@ -35,6 +41,12 @@ public sealed class JudgeState
     public LatencyBaseline Baseline { get; }
 
     public SlownessWindow Slowness { get; }
+
+    /// <summary>What is usual for the milliseconds from token to token.</summary>
+    public LatencyBaseline Pace { get; }
+
+    /// <summary>How much longer than usual they were lately.</summary>
+    public SlownessWindow Drag { get; }
 
     public JudgedPhase Phase { get; internal set; } = JudgedPhase.Calm;
 
@@ -98,6 +110,9 @@ public sealed class JudgeState
     /// <summary>Failures by class in the present trouble or suspicion, fading.</summary>
     public ImmutableArray<FailureTally> Tallies { get; internal set; } = [];
 
+    /// <summary>What was seen from each region lately.</summary>
+    public ImmutableArray<RegionTally> Regions { get; internal set; } = [];
+
     /// <summary>Failures whose fault is not known yet, oldest first.</summary>
     public ImmutableArray<HeldFailure> Held { get; internal set; } = [];
 
@@ -115,7 +130,10 @@ public sealed class JudgeState
 
     public bool InTrouble => Phase >= JudgedPhase.Confirmed;
 
-    internal JudgeState Copy() => new(Detector.Copy(), Health.Copy(), Rate.Copy(), Baseline.Copy(), Slowness.Copy())
+    internal JudgeState Copy() => With(Detector.Copy(), Pace.Copy(), Drag.Copy());
+
+    private JudgeState With(DetectorState detector, LatencyBaseline pace, SlownessWindow drag) =>
+        new(detector, Health.Copy(), Rate.Copy(), Baseline.Copy(), Slowness.Copy(), pace, drag)
     {
         Phase = Phase,
         Measured = Measured,
@@ -140,6 +158,7 @@ public sealed class JudgeState
         Rung = Rung,
         RungAt = RungAt,
         Tallies = Tallies,
+        Regions = Regions,
         Held = Held,
         Refused = Refused,
         LookCloserUntil = LookCloserUntil,
@@ -161,6 +180,9 @@ public sealed class JudgeState
         StateBytes.WriteScalars(to, this);
         StateBytes.WriteLists(to, this);
         StateBytes.WriteOutside(to, this);
+        Pace.Write(to);
+        Drag.Write(to);
+        StateBytes.WriteRegions(to, this);
         return bytes.ToArray();
     }
 
@@ -169,7 +191,7 @@ public sealed class JudgeState
     /// </summary>
     public static JudgeState FromBytes(ReadOnlySpan<byte> bytes, JudgingPolicy policy)
     {
-        if (bytes.Length == 0 || bytes[0] is not (Version or WithoutOutside))
+        if (bytes.Length == 0 || bytes[0] is not (Version or WithoutPace or WithoutOutside))
         {
             return New(policy);
         }
@@ -177,12 +199,20 @@ public sealed class JudgeState
         using var from = new BinaryReader(new MemoryStream(bytes.ToArray()));
         var version = from.ReadByte();
         var state = new JudgeState(
-            DetectorState.Read(from), HealthFilter.Read(from), HealthyRate.Read(from), LatencyBaseline.Read(from), SlownessWindow.Read(from));
+            DetectorState.Read(from), HealthFilter.Read(from), HealthyRate.Read(from), LatencyBaseline.Read(from), SlownessWindow.Read(from), new(), new());
         StateBytes.ReadScalars(from, state);
         StateBytes.ReadLists(from, state);
-        if (version == Version)
+        if (version != WithoutOutside)
         {
             StateBytes.ReadOutside(from, state);
+        }
+
+        state = version == Version ? state.With(state.Detector, LatencyBaseline.Read(from), SlownessWindow.Read(from))
+            : state.Detector.Evidence.Length == ProbeHypotheses.CountWithoutDragging(policy) ? state.With(state.Detector.With(ProbeHypotheses.Count(policy)), new(), new())
+            : state;
+        if (version == Version)
+        {
+            StateBytes.ReadRegions(from, state);
         }
 
         var fits = state.Detector.Evidence.Length == ProbeHypotheses.Count(policy)
@@ -195,7 +225,7 @@ public sealed class JudgeState
 public readonly record struct FailureTally(FailureClass Failure, double Weight, DateTimeOffset At);
 
 /// <summary>A failure that counts only once something else shows it was not our own fault.</summary>
-public readonly record struct HeldFailure(Guid EndpointId, Guid OrgId, FailureClass Failure, DateTimeOffset StartedAt, DateTimeOffset At);
+public readonly record struct HeldFailure(Guid EndpointId, Guid OrgId, FailureClass Failure, DateTimeOffset StartedAt, DateTimeOffset At, string Region);
 
 /// <param name="InARow">Refusals since the key last worked.</param>
 public readonly record struct RefusedKey(Guid EndpointId, Guid OrgId, int InARow, DateTimeOffset At);

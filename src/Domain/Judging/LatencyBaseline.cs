@@ -44,6 +44,9 @@ public sealed class LatencyBaseline
     /// <param name="at">Unix seconds.</param>
     public double Residual(double milliseconds, double at) => Math.Log(milliseconds) - Centre(at) - quantiles[0];
 
+    /// <summary>
+    /// The band it falls into. Bands are never narrower than the least spread makes them: where times hardly differ, a hundredth more is no news.
+    /// </summary>
     public EvidenceClass BandOf(double milliseconds, double at)
     {
         if (!IsWarm)
@@ -53,7 +56,7 @@ public sealed class LatencyBaseline
 
         var rest = Math.Log(milliseconds) - Centre(at);
         var band = 0;
-        while (band < quantiles.Length && rest > quantiles[band])
+        while (band < quantiles.Length && rest > Math.Max(quantiles[band], quantiles[0] + (StartAt[band] * LeastSpread)))
         {
             band++;
         }

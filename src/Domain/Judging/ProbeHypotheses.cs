@@ -42,10 +42,14 @@ public enum Suspect : byte
 
     /// <summary>Failing and slow together, as an overloaded or half-broken service does.</summary>
     Struggling,
+
+    /// <summary>Answers begin as quickly as usual and then come word by slow word.</summary>
+    Dragging,
 }
 
 /// <summary>
-/// The alternatives to "healthy" a probe result is weighed against: four kinds of slowness, and eight kinds of failing at four shares each.
+/// The alternatives to "healthy" a probe result is weighed against: four kinds of slowness to begin, eight kinds of failing at four shares each, and
+/// the four kinds of slowness again for the time from token to token.
 /// A failure ratio is <c>(1 − g) + g·d/p0</c> for a share g whose failures fall into the class with probability d: its healthy mean is
 /// at most 1 when p0 bounds the true rate of every class, which is all the guarantee needs.
 /// </summary>
@@ -81,12 +85,17 @@ public static class ProbeHypotheses
         (Suspect.Stream, 0.08), (Suspect.Content, 0.08), (Suspect.Anything, 0.12), (Suspect.Struggling, 0.12),
     ];
 
-    private const double SlowKindWeight = 0.10;
+    private const double SlowKindWeight = 0.06, DraggingKindWeight = 0.04;
 
-    public static int Count(JudgingPolicy policy) => SlowKinds + (FailingKinds.Length * policy.FailingShares.Length);
+    public static int Count(JudgingPolicy policy) => CountWithoutDragging(policy) + SlowKinds;
+
+    /// <summary>How many there were before the time from token to token was weighed; those stand first.</summary>
+    internal static int CountWithoutDragging(JudgingPolicy policy) => SlowKinds + (FailingKinds.Length * policy.FailingShares.Length);
 
     public static Suspect SuspectOf(int hypothesis, JudgingPolicy policy) =>
-        hypothesis < SlowKinds ? Suspect.Slow : FailingKinds[(hypothesis - SlowKinds) / policy.FailingShares.Length].Suspect;
+        hypothesis < SlowKinds ? Suspect.Slow
+        : hypothesis >= CountWithoutDragging(policy) ? Suspect.Dragging
+        : FailingKinds[(hypothesis - SlowKinds) / policy.FailingShares.Length].Suspect;
 
     /// <summary>Prior weights of all hypotheses; they add to 1.</summary>
     public static void Weights(JudgingPolicy policy, Span<double> into)
@@ -104,11 +113,17 @@ public static class ProbeHypotheses
                 into[h++] = weight * share;
             }
         }
+
+        foreach (var weight in SlowWeights)
+        {
+            into[h++] = DraggingKindWeight * weight;
+        }
     }
 
     /// <summary>Likelihood ratio of an observation under every hypothesis.</summary>
+    /// <param name="pace">The band of its time from token to token; <see cref="EvidenceClass.Untimed"/> when there is none.</param>
     /// <param name="healthyFailureShare">Share of healthy requests that fail (p0), as an upper bound.</param>
-    public static void Ratios(EvidenceClass seen, double healthyFailureShare, JudgingPolicy policy, Span<double> into)
+    public static void Ratios(EvidenceClass seen, EvidenceClass pace, double healthyFailureShare, JudgingPolicy policy, Span<double> into)
     {
         for (var s = 0; s < SlowKinds; s++)
         {
@@ -123,10 +138,15 @@ public static class ProbeHypotheses
                 into[h++] = FailureRatio(seen, suspect, share, healthyFailureShare);
             }
         }
+
+        for (var s = 0; s < SlowKinds; s++)
+        {
+            into[h++] = BandRatio(pace, s);
+        }
     }
 
-    /// <summary>Whether the observation itself speaks against health.</summary>
-    public static bool IsAdverse(EvidenceClass seen) => seen >= EvidenceClass.Failing || seen is EvidenceClass.UpTo99 or EvidenceClass.Beyond99;
+    /// <summary>Whether it is a success slower than 95 of 100.</summary>
+    public static bool IsSlow(EvidenceClass seen) => seen is EvidenceClass.UpTo99 or EvidenceClass.Beyond99;
 
     private static double BandRatio(EvidenceClass seen, int slow) =>
         seen < EvidenceClass.Untimed ? SlowBands[slow][(int)seen] / HealthyBands[(int)seen] : 1;

@@ -91,7 +91,7 @@ internal static class StateBytes
     public static void ReadLists(BinaryReader from, JudgeState state)
     {
         state.Tallies = [.. Times(from).Select(_ => new FailureTally((FailureClass)from.ReadByte(), from.ReadDouble(), ReadTime(from)))];
-        state.Held = [.. Times(from).Select(_ => new HeldFailure(ReadId(from), ReadId(from), (FailureClass)from.ReadByte(), ReadTime(from), ReadTime(from)))];
+        state.Held = [.. Times(from).Select(_ => new HeldFailure(ReadId(from), ReadId(from), (FailureClass)from.ReadByte(), ReadTime(from), ReadTime(from), ""))];
         state.Refused = [.. Times(from).Select(_ => new RefusedKey(ReadId(from), ReadId(from), from.ReadInt32(), ReadTime(from)))];
     }
 
@@ -123,6 +123,31 @@ internal static class StateBytes
             ? new OutsideTrouble(from.ReadDouble(), (FailureClass)from.ReadByte(), ReadTime(from), ReadTime(from))
             : null;
         state.Maintenance = from.ReadBoolean() ? new MaintenanceWindow(ReadTime(from), ReadTime(from), ReadTime(from)) : null;
+    }
+
+    /// <summary>The regions, and where each held failure was seen from.</summary>
+    public static void WriteRegions(BinaryWriter to, JudgeState state)
+    {
+        foreach (var held in state.Held)
+        {
+            to.Write(held.Region);
+        }
+
+        to.Write((byte)state.Regions.Length);
+        foreach (var tally in state.Regions)
+        {
+            to.Write(tally.Region);
+            to.Write(tally.Asked);
+            to.Write(tally.Failed);
+            to.Write(tally.Slow);
+            Write(to, tally.At);
+        }
+    }
+
+    public static void ReadRegions(BinaryReader from, JudgeState state)
+    {
+        state.Held = [.. state.Held.Select(h => h with { Region = from.ReadString() })];
+        state.Regions = [.. Times(from).Select(_ => new RegionTally(from.ReadString(), from.ReadDouble(), from.ReadDouble(), from.ReadDouble(), ReadTime(from)))];
     }
 
     private static IEnumerable<int> Times(BinaryReader from) => Enumerable.Range(0, from.ReadByte());

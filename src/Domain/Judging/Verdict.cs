@@ -64,6 +64,9 @@ public sealed record Verdict
     /// <summary>Time to first token against the model's own usual, as a factor; 1 when usual or unmeasured.</summary>
     public double SlowFactor { get; init; } = 1;
 
+    /// <summary>How far the present trouble reaches.</summary>
+    public TroubleScope Scope { get; init; } = TroubleScope.None;
+
     /// <summary>The commonest failure of the present trouble.</summary>
     public FailureClass DominantFailure { get; init; }
 

@@ -64,7 +64,8 @@ internal static class Verdicts
             Confidence = outside is not null ? policy.OverAt : status == HealthState.DegradedPerformance && state.IsSlow ? policy.OverAt : state.Health.AtLeast(status, policy),
             FailureShare = share,
             WorstShare = state.WorstShare,
-            SlowFactor = SlowFactor(state),
+            SlowFactor = Factor(state.Slowness, state),
+            Scope = TroubleScope.Of(state, share, Factor(state.Drag, state), isFailing, now, policy),
             DominantFailure = isFailing ? dominant : FailureClass.None,
             TroubleSince = state.TroubleSince,
             DetectedAt = state.DetectedAt,
@@ -109,7 +110,7 @@ internal static class Verdicts
             Phase = state.Phase,
             Confidence = state.Health.Healthy,
             FailureShare = state.Health.FailureShare(state.Rate.UpperBound(policy), policy),
-            SlowFactor = SlowFactor(state),
+            SlowFactor = Factor(state.Slowness, state),
             LastEvidenceAt = state.LastEvidenceAt,
         };
     }
@@ -135,8 +136,8 @@ internal static class Verdicts
             : now;
     }
 
-    private static double SlowFactor(JudgeState state) =>
-        state.Slowness.Factor(state.TroubleSince is { } since ? (since - DateTimeOffset.UnixEpoch).TotalSeconds : double.MinValue);
+    private static double Factor(SlownessWindow window, JudgeState state) =>
+        window.Factor(state.TroubleSince is { } since ? (since - DateTimeOffset.UnixEpoch).TotalSeconds : double.MinValue);
 
     private static string WhyStale(JudgeState state) => state.LastWithoutEvidence switch
     {

@@ -7,8 +7,9 @@ namespace StatusHub.Domain.Recovery;
 /// <param name="MedianAbsoluteError">Of the median estimate, minutes.</param>
 /// <param name="Loss">Mean pinball loss over the quantiles 5 to 95 %, on ln(1 + minutes).</param>
 /// <param name="BaselineLoss">The same loss of quantiles that take no notice of the time elapsed.</param>
+/// <param name="NaiveLoss">And of those that merely subtract it.</param>
 public sealed record RecoveryAccuracy(
-    TimeSpan Elapsed, int Count, double Cover50, double Cover80, double MedianAbsoluteError, double Loss, double BaselineLoss);
+    TimeSpan Elapsed, int Count, double Cover50, double Cover80, double MedianAbsoluteError, double Loss, double BaselineLoss, double NaiveLoss);
 
 /// <summary>
 /// Rolling origin: each incident is estimated with only those that had ended before it began, after 0 minutes to 8 hours. Nothing is
@@ -64,12 +65,13 @@ public static class RecoveryBacktest
         var actual = Math.Min(incident.ToFix - moment, policy.Longest.TotalMinutes);
         return new(
             estimate[2] <= actual && actual <= estimate[4], estimate[1] <= actual && actual <= estimate[5], Math.Abs(actual - estimate[3]),
-            Pinball(actual, estimate), Pinball(actual, baseline));
+            Pinball(actual, estimate), Pinball(actual, baseline), Pinball(actual, [.. baseline.Select(q => q - moment)]));
     }
 
     private static RecoveryAccuracy Sum(TimeSpan elapsed, IReadOnlyList<Scored> scored) => new(
         elapsed, scored.Count, scored.Average(s => s.In50 ? 1.0 : 0), scored.Average(s => s.In80 ? 1.0 : 0),
-        scored.Select(s => s.Error).Order().ElementAt(scored.Count / 2), scored.Average(s => s.Loss), scored.Average(s => s.Baseline));
+        scored.Select(s => s.Error).Order().ElementAt(scored.Count / 2), scored.Average(s => s.Loss), scored.Average(s => s.Baseline),
+        scored.Average(s => s.Naive));
 
     private static double[] Quantiles(double[] sorted) => [.. Chances.Select(chance =>
     {
@@ -84,5 +86,5 @@ public static class RecoveryBacktest
         return over >= 0 ? chance * over : (chance - 1) * over;
     }).Average();
 
-    private readonly record struct Scored(bool In50, bool In80, double Error, double Loss, double Baseline);
+    private readonly record struct Scored(bool In50, bool In80, double Error, double Loss, double Baseline, double Naive);
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Recovery;
 
@@ -33,6 +34,27 @@ public sealed class EstimateStore(Database database)
         command.Parameters.Add(new() { Value = (float)revision.Similar });
         command.Parameters.Add(new() { Value = revision.IsLongerThanUsual });
         await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>What is said now about the end of the open incidents that some models are in; nothing of one that recovers.</summary>
+    public static async Task<IReadOnlyDictionary<ModelId, (DateTimeOffset P50, DateTimeOffset P80)>> StandingAsync(
+        NpgsqlConnection connection, IEnumerable<ModelId> models, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT DISTINCT ON (m.model) m.model, e.p50, e.p80
+            FROM incident_models m JOIN incidents i ON i.id = m.incident_id JOIN incident_estimates e ON e.incident_id = i.id
+            WHERE m.open AND m.model = ANY($1) AND i.monitoring_at IS NULL AND NOT i.drill ORDER BY m.model, e.at DESC
+            """, connection);
+        command.Parameters.Add(new() { Value = models.Select(m => m.Value).ToArray() });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var standing = new Dictionary<ModelId, (DateTimeOffset, DateTimeOffset)>();
+        while (await reader.ReadAsync(cancel))
+        {
+            standing[ModelId.Parse(reader.GetString(0))] = (reader.GetFieldValue<DateTimeOffset>(1), reader.GetFieldValue<DateTimeOffset>(2));
+        }
+
+        return standing;
     }
 
     /// <summary>All revisions of some incidents, oldest first.</summary>

@@ -27,9 +27,12 @@ internal static class IncidentNews
             ["startedAt"] = incident.StartedAt,
             ["detectedAt"] = incident.DetectedAt,
             ["resolvedAt"] = incident.ResolvedAt,
-            ["eta"] = eta is null ? null : new JsonObject { ["p50"] = eta.P50, ["p80"] = eta.P80 },
+            ["eta"] = eta is null ? null : Eta(eta.P50, eta.P80),
             ["kind"] = incident.Kind.ToString().ToLowerInvariant(),
             ["notify"] = notify,
             ["links"] = new JsonArray($"/incidents/{incident.Id}"),
         });
+
+    /// <summary>When it should be over, as every event says it.</summary>
+    public static JsonObject Eta(DateTimeOffset p50, DateTimeOffset p80) => new() { ["p50"] = p50, ["p80"] = p80 };
 }

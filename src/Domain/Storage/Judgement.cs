@@ -66,25 +66,29 @@ public sealed class Judgement(IncidentBook incidents, HubIdentity hub, JudgingPo
     /// <summary>Moves spans and incidents inside the transaction and returns the events that tell of it, in order.</summary>
     public async Task<List<HubEvent>> TellAsync(NpgsqlTransaction transaction, Judged judged, DateTimeOffset now, CancellationToken cancel)
     {
-        var events = new List<HubEvent>();
         foreach (var moved in judged.Moved)
         {
             await VerdictStore.MoveSpanAsync(transaction.Connection!, moved.Model, moved.Verdict, cancel);
-            var before = judged.Before[moved.Model];
-            if (before.Status != moved.Verdict.Status)
-            {
-                events.Add(StatusChanged(moved.Model, before, moved.Verdict, now));
-            }
         }
 
-        events.AddRange(await incidents.MoveAsync(transaction, judged.Models, hub.Source, now, cancel));
-        return events;
+        // Incidents move first, so that a state is told with the estimate its incident has just been given.
+        var told = await incidents.MoveAsync(transaction, judged.Models, hub.Source, now, cancel);
+        return [.. await StatusesAsync(transaction.Connection!, judged, now, cancel), .. told];
     }
 
     /// <summary>Takes what was only proposed as true, once it is committed.</summary>
     public void Committed(Judged judged) => _vantage = judged.Vantage;
 
-    private HubEvent StatusChanged(ModelId model, Verdict before, Verdict verdict, DateTimeOffset now) => HubEvent.Public(
+    private async Task<IReadOnlyList<HubEvent>> StatusesAsync(NpgsqlConnection connection, Judged judged, DateTimeOffset now, CancellationToken cancel)
+    {
+        var changed = judged.Moved.Where(m => judged.Before[m.Model].Status != m.Verdict.Status).ToList();
+        var troubled = changed.Where(m => m.Verdict.Status.IsTrouble()).Select(m => m.Model).ToList();
+        var etas = troubled.Count == 0 ? null : await EstimateStore.StandingAsync(connection, troubled, cancel);
+        return changed.ConvertAll(m => StatusChanged(
+            m.Model, judged.Before[m.Model], m.Verdict, etas?.TryGetValue(m.Model, out var eta) is true ? IncidentNews.Eta(eta.P50, eta.P80) : null, now));
+    }
+
+    private HubEvent StatusChanged(ModelId model, Verdict before, Verdict verdict, JsonObject? eta, DateTimeOffset now) => HubEvent.Public(
         Guid.CreateVersion7(now),
         hub.Source,
         EventTypes.ModelStatus,
@@ -100,13 +104,17 @@ public sealed class Judgement(IncidentBook incidents, HubIdentity hub, JudgingPo
             ["evidence"] = new JsonObject
             {
                 ["failureShare"] = Math.Round(verdict.FailureShare, 4),
+                ["failureShareLow"] = verdict.Scope.ShareLow,
+                ["failureShareHigh"] = verdict.Scope.ShareHigh,
                 ["slowFactor"] = Math.Round(verdict.SlowFactor, 2),
+                ["tokenTimeFactor"] = Math.Round(verdict.Scope.TokenTimeFactor, 2),
+                ["onlyIn"] = new JsonArray([.. verdict.Scope.Regions().Select(r => (JsonNode)r)]),
                 ["kind"] = verdict.Kind.ToString().ToLowerInvariant(),
                 ["dominantFailure"] = verdict.DominantFailure == FailureClass.None ? null : FailureClasses.WireName(verdict.DominantFailure),
                 ["lastEvidenceAt"] = verdict.LastEvidenceAt,
                 ["unknownBecause"] = verdict.UnknownBecause,
             },
-            ["eta"] = null,
+            ["eta"] = eta,
         });
 }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using StatusHub.Domain.Catalog;
@@ -15,9 +16,11 @@ public sealed record VerdictSpan(ModelId Model, HealthState Status, DateTimeOffs
 /// <summary>Verdicts, one row a model, and the spans of time they held.</summary>
 public sealed class VerdictStore(Database database)
 {
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
     private const string Columns = """
         model_id, status, since, phase, kind, confidence, failure_share, worst_share, slow_factor, dominant_failure,
-        trouble_since, detected_at, last_evidence_at, unknown_because
+        trouble_since, detected_at, last_evidence_at, unknown_because, scope
         """;
 
     /// <summary>Locks the models' rows in id order (so that two nodes cannot deadlock), making those that are missing.</summary>
@@ -42,7 +45,7 @@ public sealed class VerdictStore(Database database)
         var locked = new List<JudgedModel>();
         while (await reader.ReadAsync(cancel))
         {
-            var state = reader.IsDBNull(14) ? JudgeState.New(policy) : JudgeState.FromBytes(reader.GetFieldValue<byte[]>(14), policy);
+            var state = reader.IsDBNull(15) ? JudgeState.New(policy) : JudgeState.FromBytes(reader.GetFieldValue<byte[]>(15), policy);
             locked.Add(new JudgedModel(ModelId.Parse(reader.GetString(0)), Read(reader), state));
         }
 
@@ -58,7 +61,7 @@ public sealed class VerdictStore(Database database)
                 """
                 UPDATE verdicts SET status = $2, since = $3, phase = $4, kind = $5, confidence = $6, failure_share = $7, worst_share = $8,
                   slow_factor = $9, dominant_failure = $10, trouble_since = $11, detected_at = $12, last_evidence_at = $13,
-                  unknown_because = $14, state = $15
+                  unknown_because = $14, scope = $15, state = $16
                 WHERE model_id = $1
                 """);
             Bind(command.Parameters, model, verdict);
@@ -179,6 +182,7 @@ public sealed class VerdictStore(Database database)
         }
 
         parameters.Add(new() { Value = (object?)v.UnknownBecause ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        parameters.Add(new() { Value = v.Scope == TroubleScope.None ? DBNull.Value : JsonSerializer.Serialize(v.Scope, Json), NpgsqlDbType = NpgsqlDbType.Jsonb });
     }
 
     private static Verdict Read(NpgsqlDataReader row)
@@ -199,6 +203,7 @@ public sealed class VerdictStore(Database database)
             DetectedAt = Time(11),
             LastEvidenceAt = Time(12),
             UnknownBecause = row.IsDBNull(13) ? null : row.GetString(13),
+            Scope = row.IsDBNull(14) ? TroubleScope.None : JsonSerializer.Deserialize<TroubleScope>(row.GetString(14), Json)!,
         };
     }
 }

@@ -33,6 +33,8 @@ internal static class Meanings
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:-");
 
     private static readonly string[] Kinds = ["availability", "latency", "errors", "quality", "access"];
+    private const string AccessKind = "access";
+
     private static readonly string[] IncidentKinds = [.. Kinds, "none"];
     private static readonly string[] Severities = ["minor", "major", "critical"];
     private static readonly string[] Phases = ["investigating", "identified", "monitoring", "resolved", "postmortem"];
@@ -165,7 +167,7 @@ internal static class Meanings
         var started = data.Moment("startedAt");
         _ = data.Moment("detectedAt");
         _ = data.Moment("resolvedAt");
-        _ = data.OneOf("kind", IncidentKinds);
+        var isNotice = data.OneOf("kind", IncidentKinds) is { } kind && IncidentKinds[kind] == AccessKind;
         _ = data.Flag("notify");
         Estimate(data);
         Links(data);
@@ -179,12 +181,16 @@ internal static class Meanings
             _ = impact.Moment("endedAt");
             if (model is { } hit && status is { } state && id is not null && phase is { } at)
             {
-                facts.Add(new OutsideFact.Told(hit, id, (IncidentPhase)at, HealthStates.Parse(Statuses[state]), title, started, saidAt));
+                facts.Add(new OutsideFact.Told(hit, id, (IncidentPhase)at, Told(Statuses[state], isNotice), title, started, saidAt));
             }
         }
 
         return facts;
     }
+
+    /// <summary>Who may use a model is a matter of policy: a notice of it is never told as an outage of the model.</summary>
+    private static HealthState Told(string status, bool isNotice) =>
+        HealthStates.Parse(status) is var told && isNotice && told > HealthState.DegradedPerformance ? HealthState.DegradedPerformance : told;
 
     /// <summary>A time, or the two times by which it is over with a chance of 50 % and of 80 %.</summary>
     private static void Estimate(DataObject data)

@@ -51,6 +51,7 @@ public record ModelJson(
 /// <param name="FailureShare">Expected share of requests failing now, 0 to 1.</param>
 /// <param name="UnknownBecause">For an unknown state: why.</param>
 /// <param name="SharedFate">Models that fall together with it, the likeliest first.</param>
+/// <param name="Scope">How far the present trouble reaches; null without trouble, or while nothing is known of it.</param>
 public sealed record ModelDetailJson(
     ModelJson Model,
     string? Kind,
@@ -59,7 +60,8 @@ public sealed record ModelDetailJson(
     IReadOnlyList<EvidenceJson> Evidence,
     IReadOnlyList<string> Regions,
     IReadOnlyList<string> FailureDomains,
-    IReadOnlyList<SharedFateJson> SharedFate)
+    IReadOnlyList<SharedFateJson> SharedFate,
+    ScopeJson? Scope)
     : ModelJson(Model)
 {
     [JsonIgnore]
@@ -74,8 +76,32 @@ public sealed record ModelDetailJson(
         m.Regions,
         m.Domains,
         [.. m.Fate.Select(f => new SharedFateJson(
-            f.Model.Value, f.DownTogether, f.SharedDomains, f.Link is { } link ? new LearnedLinkJson(link.CoFailures, link.Outages, link.Lift) : null))]);
+            f.Model.Value, f.DownTogether, f.SharedDomains, f.Link is { } link ? new LearnedLinkJson(link.CoFailures, link.Outages, link.Lift) : null))],
+        m.Verdict.Status.IsTrouble() && m.Verdict.Scope != TroubleScope.None ? ScopeJson.Of(m.Verdict) : null);
 }
+
+/// <summary>How far a trouble reaches.</summary>
+/// <param name="FailureShareLow">With four chances in five the failing share lies between this…</param>
+/// <param name="FailureShareHigh">…and this, 0 to 1.</param>
+/// <param name="TtftFactor">Time to first token against the model's own usual at this hour; 1 when usual.</param>
+/// <param name="TokenTimeFactor">Time from token to token, likewise.</param>
+/// <param name="OnlyIn">Regions in trouble while all others are well; empty when it is everywhere or cannot be told.</param>
+public sealed record ScopeJson(
+    double FailureShareLow, double FailureShareHigh, double TtftFactor, double TokenTimeFactor, IReadOnlyList<string> OnlyIn, KindSharesJson Kinds)
+{
+    internal static ScopeJson Of(Verdict verdict)
+    {
+        var (scope, kinds) = (verdict.Scope, verdict.Scope.Kinds);
+        return new(
+            scope.ShareLow, scope.ShareHigh, Math.Round(verdict.SlowFactor, Digits), scope.TokenTimeFactor, scope.Regions(),
+            new(kinds.Availability, kinds.Errors, kinds.Quality, kinds.Access));
+    }
+
+    private const int Digits = 4;
+}
+
+/// <summary>Shares of all requests, 0 to 1, that fail in each way.</summary>
+public sealed record KindSharesJson(double Availability, double Errors, double Quality, double Access);
 
 /// <summary>A model that falls together with another.</summary>
 /// <param name="DownTogether">Chance that it is down while the other is, 0 to 1.</param>

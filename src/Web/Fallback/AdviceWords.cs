@@ -34,6 +34,7 @@ internal static class AdviceWords
         HealthState.Operational => $"{model} works.",
         HealthState.Unknown => $"Nothing certain is known of {model}.",
         HealthState.UnderMaintenance => $"{model} is under maintenance.",
+        HealthState.DegradedPerformance when verdict.Kind == TroubleKind.Latency => $"{model} is slow but answers.",
         _ => FormattableString.Invariant($"{model} has {Named(verdict.Status)}: about {verdict.FailureShare:P0} of requests fail."),
     };
 

@@ -51,6 +51,7 @@ internal static class Views
             Kind = state.IsTrouble() ? TroubleKind.Errors : TroubleKind.None,
             Confidence = 0.98,
             FailureShare = state.IsTrouble() ? 0.83 : 0,
+            Scope = state.IsTrouble() ? new(0.575, 0.86, 1, "eu-west", new(0.05, 0.78, 0, 0)) : TroubleScope.None,
             UnknownBecause = state == HealthState.Unknown ? "not measured yet" : null,
         },
         new DateTimeOffset(2026, 1, 5, 8, 0, 0, TimeSpan.Zero),

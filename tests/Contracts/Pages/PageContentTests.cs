@@ -28,6 +28,27 @@ public sealed class PageContentTests
         Assert.Equal(shape, mark.QuerySelector("use")!.GetAttribute("href"));
     }
 
+    [Theory]
+    [InlineData(TroubleKind.Errors, HealthState.PartialOutage, 0.42, 1, 1, "eu-west", "Claude Opus 4.8 is failing 42 % of requests, in eu-west only.", "4 in 5: 28 % to 58 %")]
+    [InlineData(TroubleKind.Latency, HealthState.DegradedPerformance, 0.005, 1.1, 3.6, "", "Claude Opus 4.8 is slow: words follow each other 3.6 times as slowly as usual.", "4 in 5: 28 % to 58 %")]
+    [InlineData(TroubleKind.Latency, HealthState.DegradedPerformance, 0.005, 2.2, 3.6, "eu-west,us-east", "Claude Opus 4.8 is slow: the first words take 2.2 times as long as usual, the words after them 3.6 times, in eu-west and us-east only.", "4 in 5")]
+    public async Task How_far_a_trouble_reaches_is_told(TroubleKind kind, HealthState state, double share, double first, double words, string onlyIn, string lead, string interval)
+    {
+        var view = SampleViews.BadDay();
+        view = view with
+        {
+            Models = [.. view.Models.Select(m => m.Name != "Claude Opus 4.8" ? m : m with
+            {
+                Verdict = m.Verdict with { Kind = kind, Status = state, FailureShare = share, SlowFactor = first, Scope = new(0.275, 0.575, words, onlyIn, default) },
+            })],
+        };
+
+        var document = await Rendered.Document(view, Opus);
+
+        Assert.Equal(lead, Text(document.QuerySelector(".lead")));
+        Assert.Contains(interval, Text(document.QuerySelector(".slots")), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_six_shapes_are_drawn_and_differ()
     {

@@ -6,7 +6,10 @@ namespace StatusHub.Scenarios.Stories;
 [Collection(nameof(OneAtATime))]
 public sealed class AuthFlapsStory(AuthFlapsStory.Refusals refusals) : IClassFixture<AuthFlapsStory.Refusals>
 {
-    public sealed class Refusals() : PlayedStory("auth-flaps", "2025-12-09T08:35:00Z", "2025-12-09T10:55:00Z");
+    public sealed class Refusals() : PlayedStory("auth-flaps", "2025-12-09T08:35:00Z", "2025-12-09T11:10:00Z")
+    {
+        protected override Task PlayAsync(CancellationToken cancel) => LookAsync(Gpt, cancel, "09:30");
+    }
 
     [Theory]
     [InlineData(PlayedStory.Gpt)]
@@ -28,6 +31,22 @@ public sealed class AuthFlapsStory(AuthFlapsStory.Refusals refusals) : IClassFix
         Assert.All(refusals.Incidents, i => Assert.Contains("valid keys", i.Updates[0].Body, StringComparison.Ordinal));
         Assert.True(refusals.Incidents.Count == 1 || refusals.Incidents[0].Linked.Contains(refusals.Incidents[1].Id));
     }
+
+    [Fact]
+    public void The_advice_leaves_the_house_whose_keys_are_refused_and_says_why()
+    {
+        var glance = refusals.Glance(PlayedStory.Gpt, "09:30");
+
+        Assert.Equal(("switch", PlayedStory.Opus), glance.Advised);
+        Assert.False((bool)glance.Of(PlayedStory.Mini)["usable"]!);
+        Assert.Contains("provider:openai", (string)glance.Of(PlayedStory.Mini)["reason"]!, StringComparison.Ordinal);
+        Assert.Equal("access", (string)glance.Incident!["kind"]!);
+        Assert.True(glance.Expected is { } end && end.P80 > end.P50 && end.P50 > refusals.At("09:20"));
+    }
+
+    [Fact]
+    public void Each_is_over_within_half_an_hour_of_the_end() =>
+        Assert.All(refusals.Incidents, i => Assert.InRange(i.ResolvedAt!.Value, refusals.At("10:40"), refusals.At("11:10")));
 
     [Fact]
     public void A_sister_behind_the_same_key_check_is_not_offered_as_a_way_out() =>

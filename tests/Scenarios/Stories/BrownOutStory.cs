@@ -6,7 +6,10 @@ namespace StatusHub.Scenarios.Stories;
 [Collection(nameof(OneAtATime))]
 public sealed class BrownOutStory(BrownOutStory.Afternoon afternoon) : IClassFixture<BrownOutStory.Afternoon>
 {
-    public sealed class Afternoon() : PlayedStory("brown-out", "2026-03-02T12:30:00Z", "2026-03-02T15:50:00Z");
+    public sealed class Afternoon() : PlayedStory("brown-out", "2026-03-02T12:30:00Z", "2026-03-02T15:50:00Z")
+    {
+        protected override Task PlayAsync(CancellationToken cancel) => LookAsync(Mistral, cancel, "13:30", "15:00");
+    }
 
     [Fact]
     public void Slowness_is_degraded_performance_within_ten_minutes()
@@ -31,6 +34,20 @@ public sealed class BrownOutStory(BrownOutStory.Afternoon afternoon) : IClassFix
         Assert.DoesNotContain(incident.Updates, u => u.Body.Contains("fail", StringComparison.Ordinal));
         Assert.InRange(afternoon.Verdict(PlayedStory.Mistral, "13:50").SlowFactor, 2, 4.5);
         Assert.InRange(afternoon.Verdict(PlayedStory.Mistral, "15:00").SlowFactor, 4, 9);
+    }
+
+    [Theory]
+    [InlineData("13:30")]
+    [InlineData("15:00")]
+    public void Page_and_api_call_it_slow_and_the_advice_is_to_stay_because_it_answers(string clock)
+    {
+        var glance = afternoon.Glance(PlayedStory.Mistral, clock);
+
+        Assert.Matches(@"is slow: the first words take \d\.\d times as long as usual", glance.Page);
+        Assert.Equal(("degraded_performance", "latency"), ((string)glance.Api["status"]!, (string)glance.Api["kind"]!));
+        Assert.Equal(("stay", null), glance.Advised);
+        Assert.Contains("slow but answers", glance.Reason, StringComparison.Ordinal);
+        Assert.NotNull(glance.Expected);
     }
 
     [Fact]

@@ -6,7 +6,10 @@ namespace StatusHub.Scenarios.Stories;
 [Collection(nameof(OneAtATime))]
 public sealed class FlappingStory(FlappingStory.Flaps flaps) : IClassFixture<FlappingStory.Flaps>
 {
-    public sealed class Flaps() : PlayedStory("flapping", "2026-02-20T09:45:00Z", "2026-02-20T12:00:00Z");
+    public sealed class Flaps() : PlayedStory("flapping", "2026-02-20T09:45:00Z", "2026-02-20T12:00:00Z")
+    {
+        protected override Task PlayAsync(CancellationToken cancel) => LookAsync(Gpt, cancel, "10:02", "10:06", "10:10", "10:30", "11:58");
+    }
 
     [Fact]
     public void Ten_flaps_are_one_incident_resolved_once_after_the_last()
@@ -27,6 +30,21 @@ public sealed class FlappingStory(FlappingStory.Flaps flaps) : IClassFixture<Fla
 
         Assert.InRange(told.Count(n => n.Phase != "resolved"), 1, 2);
         Assert.Equal("resolved", told[^1].Phase);
+    }
+
+    [Fact]
+    public void A_gateway_that_follows_the_advice_does_not_flap_with_it()
+    {
+        var down = flaps.Glance(PlayedStory.Gpt, "10:02").Advised;
+
+        Assert.Equal(("switch", PlayedStory.Opus), down);
+        foreach (var clock in (string[])["10:06", "10:10", "10:30"])
+        {
+            var glance = flaps.Glance(PlayedStory.Gpt, clock);
+            Assert.True(glance.Advised == down && (double)glance.Advice["primaryShare"]! < 1, $"{clock}: {glance.Advice}");
+        }
+
+        Assert.Equal(("stay", null), flaps.Glance(PlayedStory.Gpt, "11:58").Advised);
     }
 
     [Fact]

@@ -10,16 +10,8 @@ public sealed class OpusSharedRouterStory(OpusSharedRouterStory.Day day) : IClas
 {
     public sealed class Day() : PlayedStory("opus-shared-router", "2026-06-07T10:30:00Z", "2026-06-07T23:59:00Z")
     {
-        public string HomeAtHalfPastTwelve { get; private set; } = "";
-
-        public string OpusAtHalfPastTwelve { get; private set; } = "";
-
-        protected override async Task PlayAsync(CancellationToken cancel)
-        {
-            await Story.PlayAsync(At("12:30"), cancel);
-            HomeAtHalfPastTwelve = await App.PageAsync("/", cancel);
-            OpusAtHalfPastTwelve = await App.PageAsync($"/models/{Opus}", cancel);
-        }
+        protected override Task PlayAsync(CancellationToken cancel) =>
+            LookAsync(Opus, cancel, "10:50", "11:30", "12:30", "20:00", "21:30", "23:46", "23:58");
     }
 
     private Incident Router => day.Incidents[0];
@@ -92,6 +84,59 @@ public sealed class OpusSharedRouterStory(OpusSharedRouterStory.Day day) : IClas
     }
 
     [Fact]
+    public void Before_it_the_advice_is_to_stay() => Assert.Equal(("stay", null), day.Glance(PlayedStory.Opus, "10:50").Advised);
+
+    [Theory]
+    [InlineData("11:30")]
+    [InlineData("12:30")]
+    [InlineData("20:00")]
+    public void The_advice_is_a_model_of_another_house_though_the_plan_names_sonnet_first(string clock)
+    {
+        var glance = day.Glance(PlayedStory.Opus, clock);
+
+        Assert.Equal(("switch", PlayedStory.Gpt), glance.Advised);
+        Assert.Equal($"instead of {PlayedStory.Opus}", (string)glance.Advice["plan"]!);
+        Assert.Contains($"{PlayedStory.Gpt} works and shares nothing known with it", glance.Reason, StringComparison.Ordinal);
+        Assert.False((bool)glance.Of(PlayedStory.Sonnet)["usable"]!);
+        Assert.Contains("anthropic-router", (string)glance.Of(PlayedStory.Sonnet)["reason"]!, StringComparison.Ordinal);
+        Assert.InRange((double)glance.Of(PlayedStory.Gpt)["pUpGivenPrimaryDown"]!, 0.9, 1);
+    }
+
+    [Fact]
+    public void While_sonnet_still_answers_the_advice_says_that_it_is_avoided_and_names_the_router() =>
+        Assert.Contains($"Avoided, although they answer: {PlayedStory.Sonnet} (in anthropic-router", day.Glance(PlayedStory.Opus, "11:30").Reason, StringComparison.Ordinal);
+
+    [Fact]
+    public void Once_it_is_over_the_primary_gets_its_requests_back_and_nothing_is_said_of_an_end() =>
+        Assert.Equal((("stay", (string?)null), ((DateTimeOffset, DateTimeOffset)?)null), (day.Glance(PlayedStory.Opus, "23:58").Advised, day.Glance(PlayedStory.Opus, "23:58").Expected));
+
+    [Fact]
+    public void The_expected_end_is_an_interval_and_is_revised_as_the_day_goes_on()
+    {
+        var (early, noon, late) = (day.Glance(PlayedStory.Opus, "11:30"), day.Glance(PlayedStory.Opus, "12:30"), day.Glance(PlayedStory.Opus, "20:00"));
+
+        foreach (var (glance, clock) in new[] { (early, "11:30"), (noon, "12:30"), (late, "20:00") })
+        {
+            Assert.True(glance.Expected!.Value.P50 > day.At(clock).AddMinutes(-10) && glance.Expected.Value.P80 > glance.Expected.Value.P50, $"{clock}: {glance.Expected}");
+            Assert.Contains("even chance", glance.Page, StringComparison.Ordinal);
+            Assert.Contains("4 in 5 by", glance.Page, StringComparison.Ordinal);
+        }
+
+        Assert.True(noon.Expected!.Value.P50 > early.Expected!.Value.P50 && late.Expected!.Value.P50 > noon.Expected.Value.P50);
+        Assert.InRange(late.Incident!["eta"]!["revisions"]!.AsArray().Count, 5, 40);
+    }
+
+    [Fact]
+    public void Machines_are_told_the_expected_end_with_the_state()
+    {
+        var told = day.States.Where(s => s.Model == PlayedStory.Opus && s.Status is "partial_outage" or "major_outage" && s.At < day.At("13:00")).ToList();
+
+        Assert.NotEmpty(told);
+        Assert.All(told, s => Assert.True(s.Expected is { } end && end.P50 > s.At && end.P80 > end.P50, s.ToString()));
+        Assert.All(day.States.Where(s => s.Status == "operational"), s => Assert.Null(s.Expected));
+    }
+
+    [Fact]
     public void It_is_monitored_after_the_rollback_and_resolved_when_the_last_failures_are_gone()
     {
         Assert.InRange(Router.MonitoringAt!.Value, day.At("20:45"), day.At("23:59"));
@@ -105,12 +150,13 @@ public sealed class OpusSharedRouterStory(OpusSharedRouterStory.Day day) : IClas
     [Fact]
     public void The_public_page_says_at_half_past_twelve_what_fails_since_when_and_what_works()
     {
+        var glance = day.Glance(PlayedStory.Opus, "12:30");
         foreach (var said in (string[])["Claude Opus 4.8", "Claude Sonnet 4.6", "fail most requests", "11:00", "Claude Haiku 4.5"])
         {
-            Assert.Contains(said, day.HomeAtHalfPastTwelve, StringComparison.Ordinal);
+            Assert.Contains(said, glance.Home, StringComparison.Ordinal);
         }
 
-        Assert.Contains("Major outage", day.OpusAtHalfPastTwelve, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain("All models work", day.HomeAtHalfPastTwelve, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("Major outage", glance.Page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("All models work", glance.Home, StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -10,13 +10,7 @@ public sealed class OurNetworkStory(OurNetworkStory.Night night) : IClassFixture
 {
     public sealed class Night() : PlayedStory("our-network", "2026-05-11T02:40:00Z", "2026-05-11T03:30:00Z")
     {
-        public string HomeAtFivePast { get; private set; } = "";
-
-        protected override async Task PlayAsync(CancellationToken cancel)
-        {
-            await Story.PlayAsync(At("03:05"), cancel);
-            HomeAtFivePast = await App.PageAsync("/", cancel);
-        }
+        protected override Task PlayAsync(CancellationToken cancel) => LookAsync(Opus, cancel, "03:05");
     }
 
     [Fact]
@@ -36,7 +30,18 @@ public sealed class OurNetworkStory(OurNetworkStory.Night night) : IClassFixture
     }
 
     [Fact]
-    public void The_page_says_whose_network_it_is() => Assert.Contains("our own network is unreachable", night.HomeAtFivePast, StringComparison.Ordinal);
+    public void The_page_says_whose_network_it_is() => Assert.Contains("our own network is unreachable", night.Glance(PlayedStory.Opus, "03:05").Home, StringComparison.Ordinal);
+
+    [Fact]
+    public void Nobody_is_sent_elsewhere_for_our_own_blindness()
+    {
+        var glance = night.Glance(PlayedStory.Opus, "03:05");
+
+        Assert.Equal(("stay", null), glance.Advised);
+        Assert.Contains("Nothing certain is known", glance.Reason, StringComparison.Ordinal);
+        Assert.Null(glance.Expected);
+        Assert.All(night.States, s => Assert.Null(s.Expected));
+    }
 
     [Fact]
     public async Task Recovery_leaves_no_trouble_in_the_record_that_scores_are_made_of()

@@ -7,7 +7,10 @@ namespace StatusHub.Scenarios.Stories;
 [Collection(nameof(OneAtATime))]
 public sealed class OverloadStory(OverloadStory.Rush rush) : IClassFixture<OverloadStory.Rush>
 {
-    public sealed class Rush() : PlayedStory("overload", "2026-04-14T13:30:00Z", "2026-04-14T14:50:00Z");
+    public sealed class Rush() : PlayedStory("overload", "2026-04-14T13:30:00Z", "2026-04-14T15:59:00Z")
+    {
+        protected override Task PlayAsync(CancellationToken cancel) => LookAsync(Opus, cancel, "14:10", "15:20");
+    }
 
     [Fact]
     public void Overload_for_everybody_is_a_partial_outage_within_five_minutes()
@@ -19,6 +22,23 @@ public sealed class OverloadStory(OverloadStory.Rush rush) : IClassFixture<Overl
         Assert.Equal(FailureClass.Overloaded, partial.Verdict.DominantFailure);
         Assert.Contains(Assert.Single(rush.Incidents).Updates, u => u.Body.Contains("overloaded", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("14:10")]
+    [InlineData("15:20")]
+    public void The_advice_avoids_what_shares_the_overloaded_router_and_says_so(string clock)
+    {
+        var glance = rush.Glance(PlayedStory.Opus, clock);
+
+        Assert.Equal(("switch", PlayedStory.Gpt), glance.Advised);
+        Assert.Contains($"Avoided, although they answer: {PlayedStory.Sonnet} (in anthropic-router", glance.Reason, StringComparison.Ordinal);
+        Assert.Contains("overloaded", glance.Page, StringComparison.Ordinal);
+        Assert.True(glance.Expected is { } end && end.P80 > end.P50);
+    }
+
+    [Fact]
+    public void It_is_over_within_half_an_hour_of_the_end() =>
+        Assert.InRange(Assert.Single(rush.Incidents).ResolvedAt!.Value, rush.At("15:30"), rush.At("15:59"));
 
     [Fact]
     public void A_limit_on_our_own_key_changes_nothing_in_public() => rush.WasAlwaysWell(PlayedStory.Mistral);

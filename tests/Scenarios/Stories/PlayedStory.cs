@@ -17,8 +17,10 @@ public abstract class PlayedStory(string scenario, string from, string to) : IAs
     public const string Opus = "anthropic/claude-opus-4-8", Sonnet = "anthropic/claude-sonnet-4-6", Haiku = "anthropic/claude-haiku-4-5";
     public const string Gpt = "openai/gpt-5-2", Mini = "openai/gpt-5-2-mini", Mistral = "mistral/mistral-large-3", Local = "local/qwen3-8b";
 
+    private readonly Dictionary<(string Model, string Clock), Glance> _glances = [];
     private StatusHubApp? _app;
     private StoryDriver? _story;
+    private Onlooker? _onlooker;
 
     public static IReadOnlyList<string> All { get; } = [Opus, Sonnet, Haiku, Gpt, Mini, Mistral, Local];
 
@@ -32,6 +34,8 @@ public abstract class PlayedStory(string scenario, string from, string to) : IAs
 
     public IReadOnlyList<Notice> Notices { get; private set; } = [];
 
+    public IReadOnlyList<StateNews> States { get; private set; } = [];
+
     protected DateTimeOffset Start { get; } = Time(from);
 
     /// <summary>An instant of the story's first day, as <c>12:15</c> or <c>12:15:30</c>.</summary>
@@ -42,10 +46,12 @@ public abstract class PlayedStory(string scenario, string from, string to) : IAs
         var cancel = TestContext.Current.CancellationToken;
         _app = await StatusHubApp.StartAsync(new StoryStart(Start, scenario), cancel);
         _story = new StoryDriver(_app);
+        _onlooker = new Onlooker(_app);
         await PlayAsync(cancel);
         await _story.PlayAsync(Time(to), cancel);
         Incidents = await Archive.IncidentsAsync(cancel);
         Notices = await Archive.NoticesAsync(cancel);
+        States = await Archive.StatesAsync(cancel);
     }
 
     public async ValueTask DisposeAsync()
@@ -57,6 +63,9 @@ public abstract class PlayedStory(string scenario, string from, string to) : IAs
 
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>What was shown of a model at an instant the play stopped at.</summary>
+    public Glance Glance(string model, string clock) => _glances[(model, clock)];
 
     /// <summary>The first time from then on that a verdict was as wished.</summary>
     public Seen First(string model, string clock, Func<Verdict, bool> wished) =>
@@ -84,6 +93,21 @@ public abstract class PlayedStory(string scenario, string from, string to) : IAs
 
         lines.AddRange(Notices.Select(n => $"  {n.At:HH:mm:ss} {(n.Notify ? "TOLD" : "shown")} {n.Phase}: {n.Title}"));
         return string.Join('\n', lines);
+    }
+
+    /// <summary>Plays on to each instant in turn and looks at a model there, as somebody whose plan for it would take any other.</summary>
+    protected async Task LookAsync(string model, CancellationToken cancel, params string[] clocks)
+    {
+        foreach (var clock in clocks)
+        {
+            await Story.PlayAsync(At(clock), cancel);
+            if (_glances.Keys.All(g => g.Model != model))
+            {
+                await _onlooker!.PlanAsync(model, All.Where(m => m != model), cancel);
+            }
+
+            _glances[(model, clock)] = await _onlooker!.LookAsync(model, cancel);
+        }
     }
 
     protected virtual Task PlayAsync(CancellationToken cancel) => Task.CompletedTask;

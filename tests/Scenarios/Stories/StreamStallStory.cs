@@ -7,7 +7,10 @@ namespace StatusHub.Scenarios.Stories;
 [Collection(nameof(OneAtATime))]
 public sealed class StreamStallStory(StreamStallStory.Silence silence) : IClassFixture<StreamStallStory.Silence>
 {
-    public sealed class Silence() : PlayedStory("stream-stall", "2026-07-08T15:40:00Z", "2026-07-08T17:20:00Z");
+    public sealed class Silence() : PlayedStory("stream-stall", "2026-07-08T15:40:00Z", "2026-07-08T17:50:00Z")
+    {
+        protected override Task PlayAsync(CancellationToken cancel) => LookAsync(Opus, cancel, "16:15", "17:10");
+    }
 
     [Fact]
     public void Answers_that_hang_are_a_partial_outage_within_ten_minutes()
@@ -32,6 +35,22 @@ public sealed class StreamStallStory(StreamStallStory.Silence silence) : IClassF
         Assert.All(failures, o => Assert.Equal(expected, o.Failure));
         Assert.Equal(expected, silence.Story.Of(PlayedStory.Opus).Last(s => s.At < silence.At(to)).Verdict.DominantFailure);
     }
+
+    [Theory]
+    [InlineData("16:15", "answer stalled")]
+    [InlineData("17:10", "error inside the answer")]
+    public void The_page_names_the_present_manner_and_the_advice_is_to_leave(string clock, string manner)
+    {
+        var glance = silence.Glance(PlayedStory.Opus, clock);
+
+        Assert.Equal(("switch", PlayedStory.Gpt), glance.Advised);
+        Assert.Contains(manner, glance.Page, StringComparison.Ordinal);
+        Assert.True(glance.Expected is { } end && end.P80 > end.P50);
+    }
+
+    [Fact]
+    public void It_is_over_within_half_an_hour_of_the_end() =>
+        Assert.InRange(Assert.Single(silence.Incidents).ResolvedAt!.Value, silence.At("17:20"), silence.At("17:50"));
 
     [Fact]
     public void One_incident_tells_each_change_of_manner()

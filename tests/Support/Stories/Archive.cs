@@ -13,6 +13,10 @@ namespace StatusHub.Support.Stories;
 /// <param name="Notify">Subscribers are told; the others only see it on the page.</param>
 public sealed record Notice(DateTimeOffset At, Guid Incident, string Phase, string Title, string? Message, bool Notify);
 
+/// <summary>One state change of the log: what machines were told of a model.</summary>
+/// <param name="Expected">Over by then with an even chance, and in four of five cases; null while nothing is estimated.</param>
+public sealed record StateNews(DateTimeOffset At, string Model, string Status, (DateTimeOffset P50, DateTimeOffset P80)? Expected);
+
 /// <summary>What stands written down when a story is over.</summary>
 public sealed class Archive(StatusHubApp app)
 {
@@ -27,11 +31,9 @@ public sealed class Archive(StatusHubApp app)
             .OrderBy(i => i.StartedAt).ToListAsync(cancel);
     }
 
-    public async Task<IReadOnlyList<Notice>> NoticesAsync(CancellationToken cancel)
-    {
-        var events = await app.Services.GetRequiredService<EventLog>().ReadAfterAsync(0, Most, cancel);
-        return [.. events.Where(e => e.Event.Type == EventTypes.Incident).Select(e => Read(e.Event))];
-    }
+    public async Task<IReadOnlyList<Notice>> NoticesAsync(CancellationToken cancel) => [.. (await EventsAsync(EventTypes.Incident, cancel)).Select(Read)];
+
+    public async Task<IReadOnlyList<StateNews>> StatesAsync(CancellationToken cancel) => [.. (await EventsAsync(EventTypes.ModelStatus, cancel)).Select(ReadState)];
 
     /// <summary>An endpoint's probes within a stretch of time, oldest first; at most <see cref="ObservationStore.MaxRows"/> of the newest.</summary>
     public async Task<IReadOnlyList<ProbeOutcome>> ProbesAsync(string model, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
@@ -40,6 +42,18 @@ public sealed class Archive(StatusHubApp app)
         var newest = await app.Services.GetRequiredService<ObservationStore>()
             .LatestAsync(endpoint.OrgId, ModelId.Parse(model), endpoint.Id, from, ObservationStore.MaxRows, cancel);
         return [.. newest.Where(o => o.At < to).OrderBy(o => o.At)];
+    }
+
+    private async Task<IEnumerable<HubEvent>> EventsAsync(string type, CancellationToken cancel) =>
+        (await app.Services.GetRequiredService<EventLog>().ReadAfterAsync(0, Most, cancel)).Select(e => e.Event).Where(e => e.Type == type);
+
+    private static StateNews ReadState(HubEvent told)
+    {
+        using var json = JsonDocument.Parse(told.Data);
+        var (data, eta) = (json.RootElement, json.RootElement.GetProperty("eta"));
+        return new(
+            told.Time, told.Subject!, data.GetProperty("status").GetString()!,
+            eta.ValueKind == JsonValueKind.Null ? null : (eta.GetProperty("p50").GetDateTimeOffset(), eta.GetProperty("p80").GetDateTimeOffset()));
     }
 
     private static Notice Read(HubEvent told)

@@ -18,15 +18,17 @@ public sealed class StoryDriver(StatusHubApp app)
     /// <summary>The story's step: due times are rounded to it, so that probes fall together and cost few transactions.</summary>
     public static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan AgeEvery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AgeEvery = TimeSpan.FromSeconds(30), ReviseEvery = TimeSpan.FromMinutes(5);
 
     private readonly EndpointProbing _probing = app.Services.GetRequiredService<EndpointProbing>();
     private readonly VerdictStore _verdicts = app.Services.GetRequiredService<VerdictStore>();
     private readonly EvidenceWriter _writer = app.Services.GetRequiredService<EvidenceWriter>();
+    private readonly RecoveryBook _recovery = app.Services.GetRequiredService<RecoveryBook>();
     private readonly JudgingPolicy _policy = app.Services.GetRequiredService<JudgingPolicy>();
     private readonly Dictionary<Guid, DateTimeOffset> _due = [];
     private readonly Dictionary<ModelId, List<Seen>> _seen = [];
     private DateTimeOffset _agedAt;
+    private DateTimeOffset _revisedAt;
 
     /// <summary>Probes sent so far.</summary>
     public int Probes { get; private set; }
@@ -88,6 +90,12 @@ public sealed class StoryDriver(StatusHubApp app)
         {
             _agedAt = now;
             await AgeAsync(now, cancel);
+        }
+
+        if (now - _revisedAt >= ReviseEvery)
+        {
+            _revisedAt = now;
+            await _recovery.ReviseAsync(now, cancel);
         }
 
         await LookAsync(now, cancel);

@@ -86,6 +86,17 @@ public sealed class AdviceRuleTests
         Assert.Equal(Gpt, AdviceRule.Decide(Failing, turned, advice, Noon.AddMinutes(12), AdvicePolicy.Default).To);
     }
 
+    [Fact]
+    public void A_suspicion_alone_moves_no_gateway_from_the_alternative_it_uses()
+    {
+        var advice = First(Failing, Plan);
+        Candidate[] odd = [Plan[0], Plan[1] with { IsSuspected = true }];
+
+        Assert.Equal(advice, AdviceRule.Decide(Failing, odd, advice, Noon.AddMinutes(1), AdvicePolicy.Default));
+        Assert.Equal(advice, AdviceRule.Decide(Failing, [odd[1]], advice, Noon.AddMinutes(1), AdvicePolicy.Default));
+        Assert.Equal(Sonnet, AdviceRule.Decide(Failing, [Plan[0], odd[1] with { Status = HealthState.PartialOutage }], advice, Noon.AddMinutes(2), AdvicePolicy.Default).To);
+    }
+
     /// <summary>Whatever the world does from minute to minute, a gateway that follows is not sent back and forth.</summary>
     [Fact]
     public void However_the_world_flickers_a_gateway_is_sent_back_to_the_primary_at_most_every_ten_minutes()

@@ -32,6 +32,18 @@ public sealed class WordingTests
         Assert.Equal(body, Wording.Opened(story));
     }
 
+    [Theory]
+    [InlineData(HealthState.DegradedPerformance, FailureClass.None, 1.1, 3.6, "", "Claude Opus 4.8 works but writes its answers 3.6x slower than usual, since 11:02 UTC.")]
+    [InlineData(HealthState.DegradedPerformance, FailureClass.None, 2.2, 3.6, "eu-west", "Claude Opus 4.8 works but is 2.2x slower than usual to start answering and 3.6x slower to write in eu-west only, since 11:02 UTC.")]
+    [InlineData(HealthState.PartialOutage, FailureClass.Overloaded, 1, 1, "eu-west,us-east", "Claude Opus 4.8 is failing about 5 in 10 requests in eu-west and us-east only since 11:02 UTC: the service answers that it is overloaded.")]
+    public void Slow_words_and_the_regions_hit_are_named(HealthState status, FailureClass failure, double slow, double words, string onlyIn, string sentence)
+    {
+        var hit = Hit("Claude Opus 4.8", status, failure, 0.5, slow);
+        var story = Told(status, failure, 0.5, slow) with { Hit = [hit with { Verdict = hit.Verdict with { Scope = TroubleScope.None with { TokenTimeFactor = words, OnlyIn = onlyIn } } }] };
+
+        Assert.StartsWith(sentence, Wording.Opened(story), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_an_alternative_it_says_so()
     {

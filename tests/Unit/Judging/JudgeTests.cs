@@ -205,6 +205,99 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void An_answer_that_begins_in_time_and_comes_word_by_slow_word_is_slow()
+    {
+        var walk = new Walk();
+        walk.Probe(200);
+        walk.Drag = 4;
+
+        walk.Until(v => v.Status.IsTrouble(), FailureClass.None);
+        walk.Probe(20);
+
+        Assert.Equal((TroubleKind.Latency, HealthState.DegradedPerformance), (walk.Verdict.Kind, walk.Verdict.Status));
+        Assert.InRange(walk.Verdict.SlowFactor, 1, 1.2);
+        Assert.InRange(walk.Verdict.Scope.TokenTimeFactor, 3, 5);
+        walk.Drag = 1;
+        walk.Probe(60);
+        Assert.Equal(HealthState.Operational, walk.Verdict.Status);
+    }
+
+    [Fact]
+    public void Where_words_come_like_clockwork_a_tenth_more_is_no_news()
+    {
+        var walk = new Walk { Jitter = 0.002 };
+        walk.Probe(200);
+        walk.Drag = 1.1;
+
+        for (var i = 0; i < 200; i++)
+        {
+            Assert.Equal((HealthState.Operational, JudgedPhase.Calm), (walk.Probe().Status, walk.Verdict.Phase));
+        }
+    }
+
+    [Theory]
+    [InlineData(0.84)]
+    [InlineData(0.45)]
+    [InlineData(0.12)]
+    public void The_failing_share_is_told_with_an_interval_it_mostly_lies_in(double share)
+    {
+        var within = 0;
+        const int Walks = 40;
+        for (var seed = 1; seed <= Walks; seed++)
+        {
+            var (walk, chance) = (new Walk(), new Random(seed));
+            walk.Probe(60);
+            for (var i = 0; i < 200; i++)
+            {
+                walk.Probe(1, chance.NextDouble() < share ? FailureClass.ServerError : FailureClass.None);
+            }
+
+            var scope = walk.Verdict.Scope;
+            within += scope.ShareLow <= share && share <= scope.ShareHigh ? 1 : 0;
+            Assert.InRange(walk.Verdict.FailureShare, scope.ShareLow, scope.ShareHigh);
+        }
+
+        Assert.InRange(within, 0.8 * Walks, Walks);
+    }
+
+    [Fact]
+    public void Trouble_seen_from_one_region_alone_is_called_so_until_another_sees_it_too()
+    {
+        var walk = new Walk();
+        walk.Probe(60, region: "eu-west");
+        walk.Probe(60, region: "us-east");
+        for (var i = 0; i < 30; i++)
+        {
+            walk.Probe(1, FailureClass.ServerError, region: "eu-west");
+            walk.Probe(1, region: "us-east");
+        }
+
+        Assert.True(walk.Verdict.Status.IsTrouble());
+        Assert.Equal(["eu-west"], walk.Verdict.Scope.Regions());
+
+        walk.Probe(30, FailureClass.ServerError, region: "us-east");
+        Assert.Empty(walk.Verdict.Scope.Regions());
+    }
+
+    [Fact]
+    public void The_failing_share_is_split_by_kind()
+    {
+        var walk = new Walk();
+        walk.Probe(60);
+        for (var i = 0; i < 30; i++)
+        {
+            walk.Probe(1, FailureClass.ServerError);
+            walk.Probe(1, FailureClass.WrongContent);
+        }
+
+        var kinds = walk.Verdict.Scope.Kinds;
+        Assert.InRange(kinds.Errors, 0.35, 0.6);
+        Assert.InRange(kinds.Quality, 0.35, 0.6);
+        Assert.Equal((0, 0), (kinds.Availability, kinds.Access));
+        Assert.Equal(walk.Verdict.FailureShare, kinds.Errors + kinds.Quality, 0.001);
+    }
+
+    [Fact]
     public void Probing_quickens_under_suspicion_and_calms_down_again()
     {
         var walk = new Walk();
@@ -225,7 +318,7 @@ public sealed class JudgeTests
         walk.Probe(60);
         walk.Probe(2, FailureClass.Connect);
         walk.Probe(2, FailureClass.Auth);
-        walk.Probe(9, FailureClass.StreamCut);
+        walk.Probe(9, FailureClass.StreamCut, region: "eu-west");
         var bytes = walk.State.ToBytes();
 
         var read = JudgeState.FromBytes(bytes, Policy);
@@ -270,7 +363,7 @@ public sealed class JudgeTests
         var ratios = new double[count];
         for (var c = 0; c < 5 + bounds.Length; c++)
         {
-            ProbeHypotheses.Ratios(c < 5 ? (EvidenceClass)c : (EvidenceClass)((int)EvidenceClass.Failing + c - 5), 0.005, Policy, ratios);
+            ProbeHypotheses.Ratios(c < 5 ? (EvidenceClass)c : (EvidenceClass)((int)EvidenceClass.Failing + c - 5), c < 5 ? (EvidenceClass)c : EvidenceClass.Untimed, 0.005, Policy, ratios);
             var share = c < 5 ? ok[c] * (1 - bounds.Sum()) : bounds[c - 5];
             for (var h = 0; h < count; h++)
             {

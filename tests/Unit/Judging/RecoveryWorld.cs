@@ -16,12 +16,15 @@ public static class RecoveryWorld
         Play(share, runs, seed, policy, f => f.Healthy >= policy.OverAt, f => f.Healthy < 0.2);
 
     /// <summary>The end is "recovering": few enough failures expected.</summary>
-    public static Result Recovering(double share, int runs, int seed, JudgingPolicy policy) => Play(
+    /// <param name="patience">Seconds they must have been few.</param>
+    public static Result Recovering(double share, int runs, int seed, JudgingPolicy policy, double patience = 0) => Play(
         share, runs, seed, policy,
         f => f.FailureShare(HealthyShare, policy) < policy.RecoveringBelow,
-        f => f.FailureShare(HealthyShare, policy) > policy.FailingAgainAbove);
+        f => f.FailureShare(HealthyShare, policy) > policy.FailingAgainAbove,
+        patience);
 
-    private static Result Play(double share, int runs, int seed, JudgingPolicy policy, Func<HealthFilter, bool> ends, Func<HealthFilter, bool> returns)
+    private static Result Play(
+        double share, int runs, int seed, JudgingPolicy policy, Func<HealthFilter, bool> ends, Func<HealthFilter, bool> returns, double patience = 0)
     {
         var chance = new Random(seed);
         double falseEnds = 0, seconds = 0;
@@ -30,11 +33,19 @@ public static class RecoveryWorld
         {
             var filter = HealthFilter.InTrouble(policy);
             var isOpen = true;
+            var low = 0.0;
+            bool IsOver()
+            {
+                low = ends(filter) ? low + Gap : 0;
+                return low > patience;
+            }
+
             for (double t = 0; t < Outage; t += Gap)
             {
                 filter.Fold(chance.NextDouble() < share, Gap, HealthyShare, policy);
-                falseEnds += isOpen && ends(filter) ? 1 : 0;
-                isOpen = isOpen ? !ends(filter) : returns(filter);
+                var isOver = IsOver();
+                falseEnds += isOpen && isOver ? 1 : 0;
+                isOpen = isOpen ? !isOver : returns(filter);
             }
 
             if (!isOpen)
@@ -48,7 +59,7 @@ public static class RecoveryWorld
                 waited += Gap;
                 filter.Fold(chance.NextDouble() < HealthyShare, Gap, HealthyShare, policy);
             }
-            while (!ends(filter));
+            while (!IsOver());
             seconds += waited;
             counted++;
         }

@@ -11,7 +11,8 @@ public sealed class Replay
     public static Replay Of(string scenario, int seed, Action<ModelId, Verdict, DateTimeOffset>? onVerdict = null) =>
         Of(new ScenarioWorld(scenario, seed), onVerdict);
 
-    public static Replay Of(ScenarioWorld world, Action<ModelId, Verdict, DateTimeOffset>? onVerdict = null)
+    /// <param name="keep">Whether verdicts are kept to be read later; a month of them is much.</param>
+    public static Replay Of(ScenarioWorld world, Action<ModelId, Verdict, DateTimeOffset>? onVerdict = null, bool keep = true)
     {
         var policy = JudgingPolicy.Default;
         var replay = new Replay();
@@ -37,7 +38,12 @@ public sealed class Replay
             vantage = vantage.Observe(known);
             var step = Judge.Observe(states[model].State, states[model].Verdict, known, vantage, policy);
             states[model] = (step.State, step.Verdict);
-            replay.stories[model].Add((now, step.Verdict));
+            replay.Probes++;
+            if (keep)
+            {
+                replay.stories[model].Add((now, step.Verdict));
+            }
+
             onVerdict?.Invoke(model, step.Verdict, now);
             var sendNext = known.StartedAt + step.NextGap;
             due.Enqueue((model, null), sendNext > now ? sendNext : now.AddSeconds(0.1));
@@ -50,7 +56,7 @@ public sealed class Replay
 
     public IEnumerable<ModelId> Models => stories.Keys;
 
-    public int Probes => stories.Values.Sum(s => s.Count);
+    public int Probes { get; private set; }
 
     public (DateTimeOffset At, Verdict Verdict)? First(string model, Func<Verdict, bool> that, string? from = null) =>
         Story(model).Where(s => (from is null || s.At.TimeOfDay >= TimeSpan.Parse(from)) && that(s.Verdict)).Cast<(DateTimeOffset, Verdict)?>().FirstOrDefault();

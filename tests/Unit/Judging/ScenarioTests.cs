@@ -61,6 +61,7 @@ public sealed class ScenarioTests
         Assert.Equal(TroubleKind.Latency, first.Verdict.Kind);
         Assert.DoesNotContain(play.Story(Mistral), s => s.Verdict.Status > HealthState.DegradedPerformance);
         Assert.InRange(play.Story(Mistral).Last(s => s.At.TimeOfDay < new TimeSpan(15, 0, 0)).Verdict.SlowFactor, 4, 9);
+        Assert.InRange(play.Story(Mistral).Last(s => s.At.TimeOfDay < new TimeSpan(15, 0, 0)).Verdict.Scope.TokenTimeFactor, 3.5, 7);
         Assert.InRange(play.First(Mistral, v => v.Status == HealthState.Operational, "15:30")!.Value.At.TimeOfDay, new(15, 30, 0), new(15, 45, 0));
     }
 

@@ -8,15 +8,19 @@ namespace StatusHub.Unit.Judging;
 public sealed class ScenarioWorld
 {
     private readonly Random chance;
+    private readonly Random pace;
     private readonly List<Phase> phases;
 
-    public const double HealthyFailures = 0.005, Sigma = 0.45, OutlierShare = 0.03, DailyRhythm = 0.25, UsualMs = 500;
+    public const double HealthyFailures = 0.005, Sigma = 0.45, OutlierShare = 0.03, DailyRhythm = 0.25, UsualMs = 500, UsualTokenMs = 16;
+
+    private const int AnswerTokens = 5;
 
     private sealed record Phase(DateTimeOffset From, DateTimeOffset To, HashSet<string> Targets, string? Domain, JsonElement Faults);
 
     public ScenarioWorld(string name, int seed)
     {
         chance = new Random(seed);
+        pace = new Random(seed + 1_000); // apart, so that what is drawn of answers does not hang on it
         using var file = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root(), "scenarios", name + ".json")));
         var root = file.RootElement.Clone();
         StartsAt = root.GetProperty("startsAt").GetDateTimeOffset();
@@ -41,6 +45,24 @@ public sealed class ScenarioWorld
         return world;
     }
 
+    /// <summary>Seven healthy models, each with blips: 90 % failing, of exponential length, at random.</summary>
+    public static ScenarioWorld Blips(TimeSpan length, int seed, double perDay, double meanSeconds)
+    {
+        var world = Calm(length, seed);
+        var luck = new Random(seed);
+        double Wait(double mean) => -mean * Math.Log(1 - luck.NextDouble());
+        using var faults = JsonDocument.Parse("""{"errorRate":0.9,"errorStatus":500}""");
+        foreach (var model in world.Models.Keys)
+        {
+            for (var at = world.StartsAt.AddDays(Wait(1 / perDay)); at < world.EndsAt; at = at.AddDays(Wait(1 / perDay)))
+            {
+                world.phases.Add(new(at, at.AddSeconds(Wait(meanSeconds)), [model.Value], null, faults.RootElement.Clone()));
+            }
+        }
+
+        return world;
+    }
+
     public DateTimeOffset StartsAt { get; }
 
     public DateTimeOffset EndsAt { get; private set; }
@@ -55,6 +77,7 @@ public sealed class ScenarioWorld
         var slow = active.Aggregate(1.0, (x, f) => x * Number(f, "ttftMultiplier", 1));
         var (failure, status, seconds) = Draw(active);
         var ttft = UsualMs * slow * Math.Exp((DailyRhythm * Math.Sin(2 * Math.PI * (now.TimeOfDay.TotalDays - 0.3))) + Noise());
+        var token = UsualTokenMs / active.Aggregate(1.0, (x, f) => x * Number(f, "tokensPerSecondMultiplier", 1)) * Math.Exp(Sigma * Normal(pace));
         var took = failure == FailureClass.None ? (ttft + 300) / 1000 : seconds;
         return new()
         {
@@ -69,7 +92,8 @@ public sealed class ScenarioWorld
             Failure = failure,
             HttpStatus = status,
             BaseGrid = baseGrid,
-            Timings = failure == FailureClass.None ? new() { ConnectMs = 20, TlsMs = 40, HeadersMs = ttft - 5, FirstTokenMs = ttft, TotalMs = took * 1000 } : new() { TotalMs = took * 1000 },
+            OutputTokens = AnswerTokens,
+            Timings = failure == FailureClass.None ? new() { ConnectMs = 20, TlsMs = 40, HeadersMs = ttft - 5, FirstTokenMs = ttft, LastTokenMs = ttft + ((AnswerTokens - 1) * token), TotalMs = took * 1000 } : new() { TotalMs = took * 1000 },
         };
     }
 
@@ -114,7 +138,9 @@ public sealed class ScenarioWorld
 
     private double Noise() => Happens(OutlierShare) ? 0.9 + (0.8 * Normal()) : Sigma * Normal();
 
-    private double Normal() => Math.Sqrt(-2 * Math.Log(1 - chance.NextDouble())) * Math.Cos(2 * Math.PI * chance.NextDouble());
+    private double Normal() => Normal(chance);
+
+    private static double Normal(Random of) => Math.Sqrt(-2 * Math.Log(1 - of.NextDouble())) * Math.Cos(2 * Math.PI * of.NextDouble());
 
     private bool Happens(double share) => chance.NextDouble() < share;
 

@@ -29,6 +29,7 @@ public static class Sentences
             HealthState.DegradedPerformance => Degraded(verdict),
             _ => "not measured",
         };
+        text += verdict.Scope.Regions() is { Count: > 0 } regions ? $", in {Names(regions)} only" : "";
         return verdict.Phase == JudgedPhase.Recovering && verdict.Status.IsTrouble() ? $"{verb} recovering, still {text}" : $"{verb} {text}";
     }
 
@@ -41,12 +42,18 @@ public static class Sentences
 
     private static string Degraded(Verdict verdict) => verdict.Kind switch
     {
-        TroubleKind.Latency when verdict.SlowFactor >= TellingFactor =>
-            $"slow: the first words take {verdict.SlowFactor:0.0} times as long as usual",
-        TroubleKind.Latency => "slow to answer",
+        TroubleKind.Latency => Slow(verdict),
         TroubleKind.Quality => "answering, but with wrong or broken content",
         TroubleKind.Access => "refusing some users",
         _ => Failing(verdict, "degraded"),
+    };
+
+    private static string Slow(Verdict verdict) => (verdict.SlowFactor >= TellingFactor, verdict.Scope.TokenTimeFactor >= TellingFactor) switch
+    {
+        (true, false) => $"slow: the first words take {verdict.SlowFactor:0.0} times as long as usual",
+        (true, true) => $"slow: the first words take {verdict.SlowFactor:0.0} times as long as usual, the words after them {verdict.Scope.TokenTimeFactor:0.0} times",
+        (false, true) => $"slow: words follow each other {verdict.Scope.TokenTimeFactor:0.0} times as slowly as usual",
+        _ => "slow to answer",
     };
 
     /// <summary><c>A, B and C</c>; beyond three <c>A, B and 4 more</c>.</summary>

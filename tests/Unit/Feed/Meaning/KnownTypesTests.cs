@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using StatusHub.Domain.Events;
 using StatusHub.Domain.Evidence;
+using StatusHub.Domain.Judging;
 using StatusHub.Domain.Judging.Outside;
 using StatusHub.Domain.Sharing;
 using StatusHub.Feed.CloudEvents;
@@ -109,6 +110,16 @@ public sealed class KnownTypesTests
         var drill = Event(EventTypes.Signal, """{"model":"acme/opus"}""") with { Extensions = [new("drill", "true")] };
         Assert.Empty(KnownTypes.FactsOf(drill, Noon));
         Assert.NotEmpty(KnownTypes.Check(drill with { Data = CloudEventData.Json("{}"u8.ToArray()) }));
+    }
+
+    [Theory]
+    [InlineData("access", HealthState.DegradedPerformance)]
+    [InlineData("errors", HealthState.MajorOutage)]
+    public void A_notice_of_who_may_use_a_model_is_never_told_as_an_outage(string kind, HealthState told)
+    {
+        var notice = Event(EventTypes.Incident, $$"""{"incidentId":"i","phase":"investigating","kind":"{{kind}}","impact":[{"model":"acme/opus","status":"major_outage"}]}""");
+
+        Assert.Equal(told, Assert.IsType<OutsideFact.Told>(Assert.Single(KnownTypes.FactsOf(notice, Noon))).Status);
     }
 
     [Fact]

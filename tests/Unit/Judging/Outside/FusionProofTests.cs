@@ -3,24 +3,15 @@ namespace StatusHub.Unit.Judging.Outside;
 /// <summary>Twelve organisations, some of them lying: how often they cry wolf together, and how soon they find what is there. Seeded.</summary>
 public sealed class FusionProofTests
 {
-    private const int MinutesADay = 1440;
-
     [Theory]
     [InlineData(0, 0)]
     [InlineData(1, 0)]
     [InlineData(2, 0)]
     public void Thirty_days_of_health_bring_no_false_alarm_with_up_to_two_liars(int liars, int atMost)
     {
-        var world = new OutsideWorld(12, liars, seed: 11 + liars);
-        var alarms = 0;
-        for (var minute = 0; minute < 30 * MinutesADay; minute++)
-        {
-            var before = world.IsAlarm;
-            world.Minute();
-            alarms += world.IsAlarm && !before ? 1 : 0;
-        }
+        var (alarms, trust) = FusionFigures.Healthy(liars, days: 30, seed: 11 + liars);
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"{liars} liars: {alarms} alarms, trust {world.Trust()}");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{liars} liars: {alarms} alarms, trust {trust}");
         Assert.InRange(alarms, 0, atMost);
     }
 
@@ -31,39 +22,17 @@ public sealed class FusionProofTests
     [InlineData(0.05, 3)]
     public void Twelve_organisations_find_a_failing_share_within_minutes(double share, double meanAtMost)
     {
-        const int Runs = 30;
-        var minutes = 0;
-        for (var run = 0; run < Runs; run++)
-        {
-            var world = new OutsideWorld(12, 0, seed: 100 + run);
-            for (var calm = 0; calm < 60; calm++)
-            {
-                world.Minute();
-            }
+        var minutes = FusionFigures.MinutesToFind(share, liars: 0, runs: 30);
 
-            for (var i = 0; i < 60 && !world.IsAlarm; i++)
-            {
-                world.Minute(share);
-                minutes++;
-            }
-
-            Assert.True(world.IsAlarm);
-        }
-
-        TestContext.Current.TestOutputHelper!.WriteLine($"{share:P0}: {minutes / (double)Runs:0.0} min");
-        Assert.InRange(minutes / (double)Runs, 1, meanAtMost);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{share:P0}: {minutes:0.0} min");
+        Assert.InRange(minutes, 1, meanAtMost);
     }
 
     [Fact]
     public void Liars_lose_most_of_their_weight_and_honest_organisations_keep_most_of_theirs()
     {
-        var world = new OutsideWorld(12, 2, seed: 5);
-        for (var minute = 0; minute < 14 * MinutesADay; minute++)
-        {
-            world.Minute();
-        }
+        var trust = FusionFigures.Healthy(liars: 2, days: 14, seed: 5).Trust;
 
-        var trust = world.Trust();
         TestContext.Current.TestOutputHelper!.WriteLine($"{trust}");
         Assert.InRange(trust.Liars, 0, 0.5);
         Assert.InRange(trust.Honest, 0.85, 1);
