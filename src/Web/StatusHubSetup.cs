@@ -96,6 +96,7 @@ public static class StatusHubSetup
         services.AddSingleton<DemoWorld>();
         services.AddSingleton<ConfigFile>();
         services.AddSingleton<ConfiguredTerms>();
+        services.AddSingleton<ConfiguredPages>();
         services.AddSingleton<FirstRows>();
         services.AddSingleton<HubStart>();
         services.AddHostedService(provider => provider.GetRequiredService<HubStart>());

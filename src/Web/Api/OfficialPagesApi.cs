@@ -63,8 +63,7 @@ internal static class OfficialPagesApi
 
         var errors = new List<InputError>();
         var input = JsonInput.Of(body.Root, errors);
-        var page = new OfficialPage(id, UrlOf(input), FormatOf(input), ComponentsOf(input, id));
-        input.RejectRest();
+        var page = Read(input, id);
         if (errors.Count > 0)
         {
             return Problem.Answer(ProblemKind.Invalid, "The page is not valid.", errors);
@@ -79,6 +78,14 @@ internal static class OfficialPagesApi
         !(await context.AskingAsync(desk, context.RequestAborted)).IsOperator ? NotYours()
         : await book.DeleteAsync(id, clocks.Now, context.RequestAborted) ? Results.NoContent()
         : NoSuch();
+
+    /// <summary>A page as a request or a file names it; what is wrong is reported.</summary>
+    internal static OfficialPage Read(JsonInput input, string provider)
+    {
+        var page = new OfficialPage(provider, UrlOf(input), FormatOf(input), ComponentsOf(input, provider));
+        input.RejectRest();
+        return page;
+    }
 
     private static string UrlOf(JsonInput input)
     {

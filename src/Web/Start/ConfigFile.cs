@@ -8,10 +8,10 @@ using YamlDotNet.Serialization.NamingConventions;
 namespace StatusHub.Web.Start;
 
 /// <summary>
-/// Endpoints, plans and objectives in a file under version control (YAML). Credentials are named, not written: <c>credential: $ANTHROPIC_API_KEY</c> is read
+/// Endpoints, providers' pages, plans and objectives in a file under version control (YAML). Credentials are named, not written: <c>credential: $ANTHROPIC_API_KEY</c> is read
 /// from the environment.
 /// </summary>
-public sealed class ConfigFile(WatchList list, ConfiguredTerms terms, IConfiguration environment)
+public sealed class ConfigFile(WatchList list, ConfiguredTerms terms, ConfiguredPages pages, IConfiguration environment)
 {
     private const long MaxBytes = 1024 * 1024;
 
@@ -19,8 +19,11 @@ public sealed class ConfigFile(WatchList list, ConfiguredTerms terms, IConfigura
     public async Task ApplyAsync(Guid orgId, string path, CancellationToken cancel)
     {
         // All of it is read before any of it is used.
-        var (watched, agreed) = (Read(path), terms.Read(orgId, new ConfigTree(path, await File.ReadAllTextAsync(path, cancel))));
+        var watched = Read(path);
+        var tree = new ConfigTree(path, await File.ReadAllTextAsync(path, cancel));
+        var (agreed, official) = (terms.Read(orgId, tree), ConfiguredPages.Read(tree));
         await list.ApplyAsync(orgId, "config", watched, cancel);
+        await pages.PutAsync(official, cancel);
         await terms.PutAsync(orgId, agreed, cancel);
     }
 
@@ -99,6 +102,9 @@ public sealed class ConfigYaml
 
     /// <inheritdoc cref="Plans"/>
     public object? Objectives { get; set; }
+
+    /// <summary>Read by <see cref="ConfiguredPages"/>, as the API reads them.</summary>
+    public object? OfficialPages { get; set; }
 }
 
 /// <summary>One endpoint of the file; names are the API's.</summary>

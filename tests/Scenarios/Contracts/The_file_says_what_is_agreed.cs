@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Contracts;
 using StatusHub.Domain.Fallback;
+using StatusHub.Domain.Official;
 using StatusHub.Domain.Storage;
 using StatusHub.Support;
 using StatusHub.Web.Start;
@@ -78,12 +79,29 @@ public sealed class The_file_says_what_is_agreed : IAsyncLifetime
     [InlineData("objectives: yes please", "line 1, objectives: Must be a list.")]
     [InlineData("plans:\n  - name: P\n    primary: a/b\n    alternatives:\n      - { model: a/b }", "line 5, plans/0/alternatives: Each model once")]
     [InlineData("plans:\n  - { name: P, primary: a/b, alternatives: [{ model: a/c }] }\n  - { name: Q, primary: a/b, alternatives: [{ model: a/c }] }", "plans: There are two plans for a/b")]
+    [InlineData("officialPages:\n  - { provider: acme, url: ftp://x }", "line 2, officialPages/0/url: An absolute http or https address")]
+    [InlineData("officialPages:\n  - { provider: acme, url: https://x.example, components: { c: [other/model] } }", "officialPages/0/components: ")]
     public async Task What_is_wrong_is_said_with_its_line_and_nothing_is_changed(string text, string said)
     {
         var wrong = await Assert.ThrowsAsync<InvalidOperationException>(() => ApplyAsync(text));
         Assert.Contains(said, wrong.Message, StringComparison.Ordinal);
         Assert.StartsWith(_file, wrong.Message, StringComparison.Ordinal);
         Assert.Empty(await Objectives.ListAsync(_org, Cancel));
+    }
+
+    [Fact]
+    public async Task A_providers_page_is_read_while_the_file_names_it()
+    {
+        const string watched = """
+            endpoints:
+              - { model: acme/one, dialect: openai-chat, url: "http://127.0.0.1:9", credential: $PATH }
+            """;
+        await ApplyAsync(watched + "\nofficialPages:\n  - { provider: acme, url: https://status.acme.example, format: feed, components: { One: [acme/one] } }");
+        var book = _app!.Services.GetRequiredService<OfficialBook>();
+        var page = (await book.FindAsync("acme", Cancel))!.Page;
+        Assert.Equal(("https://status.acme.example", PageFormat.Feed, "acme/one"), (page.Url, page.Format, page.Components["One"].Single().Value));
+        await ApplyAsync(watched);
+        Assert.Null(await book.FindAsync("acme", Cancel));
     }
 
     private async Task ApplyAsync(string text)
