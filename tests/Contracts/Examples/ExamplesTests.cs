@@ -96,7 +96,7 @@ public sealed class ExamplesTests(ApiApp app)
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "backends.json");
-        await File.WriteAllTextAsync(file, $$"""{"{{Views.Opus}}":{"backend":"anthropic","model":"claude-opus-4-8"},"{{Views.Gpt}}":{"backend":"openai","model":"gpt-5.2"}}""");
+        await File.WriteAllTextAsync(file, $$$"""{"{{{Views.Opus}}}":{"backend":"anthropic","model":"claude-opus-4-8"},"{{{Views.Gpt}}}":{"backend":"openai","model":"gpt-5.2"} }""");
         await ShowAsync(HealthState.MajorOutage);
         var refs = await RefsAsync();
         Assert.Equal([("openai", 0), ("anthropic", 1)], refs);
