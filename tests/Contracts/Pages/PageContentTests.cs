@@ -39,7 +39,7 @@ public sealed class PageContentTests
         {
             Models = [.. view.Models.Select(m => m.Name != "Claude Opus 4.8" ? m : m with
             {
-                Verdict = m.Verdict with { Kind = kind, Status = state, FailureShare = share, SlowFactor = first, Scope = new(0.275, 0.575, words, onlyIn, default) },
+                Verdict = m.Verdict with { Kind = kind, Status = state, FailureShare = share, SlowFactor = first, Scope = new(0.28, 0.58, words, onlyIn, default) },
             })],
         };
 

@@ -65,18 +65,18 @@ internal sealed class Walk
 
     public static ProbeOutcome Outcome(
         ModelId model, DateTimeOffset at, FailureClass failure, ProbeRung rung, double ttftMs = 500, string region = "default", double tokenMs = 20) => new()
-    {
-        Id = Guid.CreateVersion7(at),
-        OrgId = Guid.Empty,
-        EndpointId = Guid.Empty,
-        Model = model,
-        Region = region,
-        Rung = rung,
-        StartedAt = at,
-        At = at.AddSeconds(0.5),
-        Failure = failure,
-        HttpStatus = FailureClasses.BlameOf(failure) == Blame.Network ? null : 200,
-        OutputTokens = 5,
-        Timings = failure == FailureClass.None ? new() { FirstTokenMs = ttftMs, LastTokenMs = ttftMs + (4 * tokenMs), TotalMs = 500 } : new() { TotalMs = 500 },
-    };
+        {
+            Id = Guid.CreateVersion7(at),
+            OrgId = Guid.Empty,
+            EndpointId = Guid.Empty,
+            Model = model,
+            Region = region,
+            Rung = rung,
+            StartedAt = at,
+            At = at.AddSeconds(0.5),
+            Failure = failure,
+            HttpStatus = FailureClasses.BlameOf(failure) == Blame.Network ? null : 200,
+            OutputTokens = 5,
+            Timings = failure == FailureClass.None ? new() { FirstTokenMs = ttftMs, LastTokenMs = ttftMs + (4 * tokenMs), TotalMs = 500 } : new() { TotalMs = 500 },
+        };
 }
