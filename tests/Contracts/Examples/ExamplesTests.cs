@@ -94,14 +94,14 @@ public sealed class ExamplesTests(ApiApp app)
     [Fact]
     public async Task The_route_of_Envoys_gateway_has_its_backends_in_the_advised_order()
     {
-        using var folder = new TemporaryFolder();
-        var file = Path.Combine(folder.Path, "backends.json");
+        var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, $$$"""{"{{{Views.Opus}}}":{"backend":"anthropic","model":"claude-opus-4-8"},"{{{Views.Gpt}}}":{"backend":"openai","model":"gpt-5.2"} }""");
         await ShowAsync(HealthState.MajorOutage);
         var refs = await RefsAsync();
         Assert.Equal([("openai", 0), ("anthropic", 1)], refs);
         await ShowAsync(HealthState.Operational);
         Assert.Equal(("anthropic", 0), (await RefsAsync())[0]);
+        File.Delete(file);
 
         async Task<List<(string, int)>> RefsAsync()
         {
