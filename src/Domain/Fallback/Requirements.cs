@@ -21,6 +21,9 @@ public sealed record Requirements(IReadOnlyList<string> Abilities, int ContextTo
 
     private const string Context = "context:";
 
+    /// <summary>As it would be asked for; the same for the same requirements in another order.</summary>
+    public string Text { get; } = string.Join(',', Abilities.Order(StringComparer.Ordinal).Append(Context + ContextTokens.ToString(CultureInfo.InvariantCulture)));
+
     /// <summary>Reads <c>vision,tools,context:200000</c>; nothing, for none, is valid.</summary>
     public static bool TryParse(string? text, out Requirements requirements)
     {

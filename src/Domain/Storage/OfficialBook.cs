@@ -5,7 +5,6 @@ using Npgsql;
 using NpgsqlTypes;
 using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Events;
-using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
 using StatusHub.Domain.Official;
 

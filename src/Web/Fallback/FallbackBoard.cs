@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Extensions.Options;
 using StatusHub.Domain.Catalog;
@@ -23,23 +24,29 @@ public sealed partial class FallbackBoard(
     CurrentView current, FateBook fates, PlanStore plans, AdviceBook book, LogTail tail, HubStart start, Clocks clocks,
     IOptions<FallbackOptions> options, ILogger<FallbackBoard> logger) : BackgroundService
 {
+    // Gateways ask the same few questions over and over; whoever asks ever new ones is answered without being remembered.
+    private const int MostRemembered = 4_096;
+
     private Held _held = new(new Dictionary<AdviceKey, Advice>(), new Dictionary<AdviceKey, FallbackPlan>(), new Dictionary<ModelId, Capabilities>());
     private Standing? _standing;
 
     /// <summary>How every model stands, as of the current view.</summary>
-    public FleetState Fleet
+    public FleetState Fleet => Present.Fleet;
+
+    private Standing Present
     {
         get
         {
             var (view, map, held) = (current.Value, fates.Current, Volatile.Read(ref _held));
             if (Volatile.Read(ref _standing) is { } known && ReferenceEquals(known.View, view) && ReferenceEquals(known.Fates, map) && ReferenceEquals(known.Held, held))
             {
-                return known.Fleet;
+                return known;
             }
 
             var fleet = new FleetState(view.Models.ToDictionary(m => m.Id, m => m.Verdict), map, held.Capabilities);
-            Volatile.Write(ref _standing, new Standing(view, map, held, fleet));
-            return fleet;
+            var standing = new Standing(view, map, held, fleet);
+            Volatile.Write(ref _standing, standing);
+            return standing;
         }
     }
 
@@ -48,16 +55,29 @@ public sealed partial class FallbackBoard(
     /// <param name="orgId">Whose plan holds; null for everybody's advice.</param>
     public Advised? Advise(ModelId primary, Requirements needs, Guid? orgId)
     {
-        var (fleet, held) = (Fleet, Volatile.Read(ref _held));
+        var present = Present;
+        var (fleet, held) = (present.Fleet, present.Held);
         if (!fleet.Models.TryGetValue(primary, out var verdict))
         {
             return null;
         }
 
         var plan = orgId is null ? null : held.Plans.GetValueOrDefault(new(orgId, primary));
-        var candidates = plan is null ? Candidates.Of(primary, needs, fleet) : Candidates.Of(plan, needs, fleet);
-        var standing = held.Advice.GetValueOrDefault(new(plan?.OrgId, primary));
-        return new(primary, AdviceRule.Decide(verdict, candidates, standing, clocks.Now, AdvicePolicy.Default), AdviceRule.Rank(candidates), plan, fleet);
+        var key = new AdviceKey(plan?.OrgId, primary);
+        var (candidates, ranked) = present.Known.TryGetValue((key, needs.Text), out var known) ? known : Weigh(present, key, plan, needs);
+        return new(primary, AdviceRule.Decide(verdict, candidates, held.Advice.GetValueOrDefault(key), clocks.Now, AdvicePolicy.Default), ranked, plan, fleet);
+    }
+
+    private static (IReadOnlyList<Candidate> InOrder, IReadOnlyList<Candidate> Ranked) Weigh(Standing present, AdviceKey key, FallbackPlan? plan, Requirements needs)
+    {
+        var candidates = plan is null ? Candidates.Of(key.Primary, needs, present.Fleet) : Candidates.Of(plan, needs, present.Fleet);
+        var weighed = (candidates, AdviceRule.Rank(candidates));
+        if (present.Known.Count < MostRemembered)
+        {
+            present.Known[(key, needs.Text)] = weighed;
+        }
+
+        return weighed;
     }
 
     /// <summary>Everything that is advised now, on each measured model and for each plan, beside what stands: what differs is to be written.</summary>
@@ -126,8 +146,12 @@ public sealed partial class FallbackBoard(
     private sealed record Held(
         IReadOnlyDictionary<AdviceKey, Advice> Advice, IReadOnlyDictionary<AdviceKey, FallbackPlan> Plans, IReadOnlyDictionary<ModelId, Capabilities> Capabilities);
 
-    /// <summary>What the fleet was last put together from.</summary>
-    private sealed record Standing(HubView View, FateMap Fates, Held Held, FleetState Fleet);
+    /// <summary>What the fleet was last put together from, and what was asked about it since.</summary>
+    private sealed record Standing(HubView View, FateMap Fates, Held Held, FleetState Fleet)
+    {
+        /// <summary>Candidates in the plan's order and ranked, by primary and what is asked of them.</summary>
+        public ConcurrentDictionary<(AdviceKey Key, string Needs), (IReadOnlyList<Candidate> InOrder, IReadOnlyList<Candidate> Ranked)> Known { get; } = new();
+    }
 
     private static partial class Log
     {
