@@ -54,7 +54,20 @@ public sealed class KeyboardTests(World world)
         await page.Context.CloseAsync();
     }
 
+    // A live page may have put something behind the keyboard meanwhile; on the second way round it must be reached.
     private static async Task TabThroughAsync(IPage page)
+    {
+        await TabRoundAsync(page);
+        if ((await page.EvaluateAsync<string[]>(Missed)).Length > 0)
+        {
+            await TabRoundAsync(page);
+        }
+
+        Assert.Empty(await page.EvaluateAsync<string[]>(Missed));
+        await page.Context.CloseAsync();
+    }
+
+    private static async Task TabRoundAsync(IPage page)
     {
         await page.EvaluateAsync("() => document.activeElement?.blur()");
         var steps = await page.Locator("a[href], button, summary, input, select, [tabindex='0']").CountAsync() + 2;
@@ -66,8 +79,5 @@ public sealed class KeyboardTests(World world)
                 Assert.StartsWith("seen", at);
             }
         }
-
-        Assert.Empty(await page.EvaluateAsync<string[]>(Missed));
-        await page.Context.CloseAsync();
     }
 }

@@ -9,7 +9,7 @@ namespace StatusHub.Domain.Storage;
 public sealed class RollupStore(Database database)
 {
     private const string Merge = """
-        INSERT INTO rollups AS r (model_id, region, step, bucket, attempts, base_attempts, base_failures, failures, ttft, tokens_per_second, base_excused, base_wrong, base_ttft)
+        INSERT INTO rollups AS r (model_id, region, step, bucket, attempts, base_attempts, base_failures, failures, ttft, tokens_per_second, base_excused, base_wrong, base_ttft, base_excused, base_wrong, base_ttft)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         ON CONFLICT (model_id, region, step, bucket) DO UPDATE SET
           attempts = r.attempts + excluded.attempts,
@@ -23,7 +23,7 @@ public sealed class RollupStore(Database database)
           base_ttft = add_counts(r.base_ttft, excluded.base_ttft)
         """;
 
-    private const string Columns = "model_id, region, step, bucket, attempts, base_attempts, base_failures, failures, ttft, tokens_per_second";
+    private const string Columns = "model_id, region, step, bucket, attempts, base_attempts, base_failures, failures, ttft, tokens_per_second, base_excused, base_wrong, base_ttft";
 
     public static async Task MergeAsync(
         NpgsqlConnection connection, IReadOnlyDictionary<RollupKey, Rollup> rollups, CancellationToken cancel)
@@ -98,5 +98,8 @@ public sealed class RollupStore(Database database)
             Failures = row.GetFieldValue<int[]>(7),
             Ttft = row.GetFieldValue<int[]>(8),
             TokensPerSecond = row.GetFieldValue<int[]>(9),
+            BaseExcused = row.GetInt32(10),
+            BaseWrong = row.GetInt32(11),
+            BaseTtft = row.IsDBNull(12) ? LatencyHistogram.Empty() : row.GetFieldValue<int[]>(12), // kept for quarters alone
         });
 }

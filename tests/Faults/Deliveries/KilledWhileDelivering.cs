@@ -9,7 +9,7 @@ namespace StatusHub.Faults.Deliveries;
 /// </summary>
 public sealed class KilledWhileDelivering(ITestOutputHelper output)
 {
-    private const int Rounds = 20;
+    private const int Rounds = 8;
     private const int Seed = 20_261_121;
     private const int Subscriptions = 12;
     private const int MostMillisecondsOfWork = 900;

@@ -11,7 +11,7 @@ public sealed class AcceptedEventsSurvive(ITestOutputHelper output)
     private const int MostMillisecondsOfWork = 1_000;
 
     // A few in every run; a release is tried with a hundred.
-    private const int UsualLives = 20;
+    private const int UsualLives = 8;
 
     private static int Lives => int.TryParse(Environment.GetEnvironmentVariable("STATUSHUB_FAULT_ROUNDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds)
         ? rounds

@@ -36,7 +36,7 @@ public sealed class The_health_hub
 
         Assert.Equal((Opus, "operational"), (second.GetProperty("id").GetString(), second.GetProperty("status").GetString()));
         Assert.Equal(
-            ["asOf", "confidence", "eta", "id", "incidentId", "name", "official", "provider", "since", "status", "tokensPerSecond", "ttftMs", "uptime"],
+            ["asOf", "confidence", "eta", "id", "incidentId", "name", "official", "officialPage", "provider", "since", "status", "tokensPerSecond", "ttftMs", "uptime"],
             second.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
     }
 

@@ -54,8 +54,19 @@ public sealed class EvidenceLandsWhole
         {
             var stored = await node.Rollups.ReadAsync(null, step, clock.Now.AddDays(-2), clock.Now.AddDays(1), CancellationToken.None);
             Assert.Equal(expected.Keys.Where(k => k.Step == step).OrderBy(k => k.Bucket), stored.Select(s => s.Key).OrderBy(k => k.Bucket));
-            Assert.All(stored, s => Assert.Equivalent(expected[s.Key], s.Rollup, strict: true));
+            Assert.All(stored, s => Assert.Equivalent(AsStored(expected[s.Key], step), s.Rollup, strict: true));
         }
+    }
+
+    /// <summary>The times of regular probes are kept by the quarter of an hour alone: scores are made of those.</summary>
+    private static Rollup AsStored(Rollup rollup, RollupStep step)
+    {
+        if (step != RollupStep.Quarter)
+        {
+            Array.Clear(rollup.BaseTtft);
+        }
+
+        return rollup;
     }
 
     [Fact]

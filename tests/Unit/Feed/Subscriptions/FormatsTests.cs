@@ -100,7 +100,7 @@ public sealed class FormatsTests
     public void Every_kind_of_event_that_says_something_to_people_becomes_a_message_and_no_other()
     {
         JsonObject data = new() { ["model"] = Model, ["status"] = "operational", ["title"] = "T", ["message"] = "M" };
-        string[] said = [EventTypes.Incident, EventTypes.ModelStatus, EventTypes.Maintenance, EventTypes.Official, EventTypes.Escalation, EventTypes.Test];
+        string[] said = [EventTypes.Incident, EventTypes.ModelStatus, EventTypes.Maintenance, EventTypes.Official, EventTypes.Escalation, EventTypes.Objective, EventTypes.Test];
         foreach (var format in Chats)
         {
             Assert.Equal(said, EventTypes.All.Where(t => Sent(format, Logged(t, data)) is not null).Order(Comparer<string>.Create((a, b) => Array.IndexOf(said, a) - Array.IndexOf(said, b))));
