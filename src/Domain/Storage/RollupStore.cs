@@ -9,7 +9,7 @@ namespace StatusHub.Domain.Storage;
 public sealed class RollupStore(Database database)
 {
     private const string Merge = """
-        INSERT INTO rollups AS r (model_id, region, step, bucket, attempts, base_attempts, base_failures, failures, ttft, tokens_per_second, base_excused, base_wrong, base_ttft, base_excused, base_wrong, base_ttft)
+        INSERT INTO rollups AS r (model_id, region, step, bucket, attempts, base_attempts, base_failures, failures, ttft, tokens_per_second, base_excused, base_wrong, base_ttft)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         ON CONFLICT (model_id, region, step, bucket) DO UPDATE SET
           attempts = r.attempts + excluded.attempts,
