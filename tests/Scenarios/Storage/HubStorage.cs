@@ -17,6 +17,9 @@ internal sealed class HubStorage : IAsyncDisposable
 {
     public static readonly Guid OrgId = Guid.Parse("01975000-0000-7000-8000-000000000001");
 
+    // A benchmark fills a year of many models in one statement.
+    private const int LongestSeconds = 300;
+
     private readonly TestDatabase? _owned;
     private readonly List<StorageNode> _nodes = [];
 
@@ -93,7 +96,7 @@ internal sealed class HubStorage : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = LongestSeconds };
         return await command.ExecuteScalarAsync();
     }
 
