@@ -55,7 +55,7 @@ public sealed class OfficialBook(Database database, LogTail tail, HubIdentity hu
         return ReadAsync(command, cancel);
     }
 
-    /// <summary>Names a provider's page. Named otherwise than before it is read anew.</summary>
+    /// <summary>Names a provider's page. Named otherwise than before it is unread; what the old one said is taken back when the new one is read.</summary>
     /// <returns>False when there is no such provider.</returns>
     public async Task<bool> PutAsync(OfficialPage page, CancellationToken cancel)
     {
@@ -64,7 +64,10 @@ public sealed class OfficialBook(Database database, LogTail tail, HubIdentity hu
             INSERT INTO official_pages AS p (provider_id, url, format, components) SELECT id, $2, $3, $4 FROM providers WHERE id = $1
             ON CONFLICT (provider_id) DO UPDATE SET url = $2, format = $3, components = $4,
               looked_at = CASE WHEN (p.url, p.format, p.components) = ($2, $3, $4) THEN p.looked_at END,
-              validator = CASE WHEN (p.url, p.format, p.components) = ($2, $3, $4) THEN p.validator END
+              validator = CASE WHEN (p.url, p.format, p.components) = ($2, $3, $4) THEN p.validator END,
+              read_at = CASE WHEN (p.url, p.format) = ($2, $3) THEN p.read_at END,
+              failing_since = CASE WHEN (p.url, p.format) = ($2, $3) THEN p.failing_since END,
+              fault = CASE WHEN (p.url, p.format) = ($2, $3) THEN p.fault END
             """);
         command.Parameters.Add(new() { Value = page.ProviderId });
         command.Parameters.Add(new() { Value = page.Url });

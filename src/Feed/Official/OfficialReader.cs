@@ -70,11 +70,7 @@ public sealed partial class OfficialReader : IDisposable
             OutboundResult.Answered { Status: HttpStatusCode.OK } answer => PageReading.Read(stand.Page, answer.Body, _clocks.Now) is { } report
                 ? new PageLook.Read(report, Tag(answer))
                 : new PageLook.Failed($"What it answers is not of the format {stand.Page.Format.WireName()}."),
-            OutboundResult.Answered { Headers.Location: { } elsewhere } answer => new PageLook.Failed($"It answers {(int)answer.Status} and points to {elsewhere.OriginalString}."),
-            OutboundResult.Answered answer => new PageLook.Failed($"It answers {(int)answer.Status}."),
-            OutboundResult.Refused refused => new PageLook.Failed($"The hub does not go there: {refused.Reason}."),
-            OutboundResult.Failed failed => new PageLook.Failed($"No answer: {failed.Fault}."),
-            _ => throw new InvalidOperationException("An exchange that ended in no known way."),
+            var other => new PageLook.Failed(other.InWords),
         };
     }
 

@@ -85,7 +85,7 @@ public sealed class PeerClient : IDisposable
         {
             OutboundResult.Answered { Status: HttpStatusCode.OK, IsCut: false } answer => IdentityOf(answer.Body, address),
             OutboundResult.Answered answer => (null, $"It answered {(int)answer.Status} to {WellKnown}."),
-            var other => (null, Words(other)),
+            var other => (null, other.InWords),
         };
     }
 
@@ -101,7 +101,7 @@ public sealed class PeerClient : IDisposable
         var result = await _door.SendAsync(request, cancel);
         if (result is not OutboundResult.Answered answer)
         {
-            return new PullAnswer.Failed(Words(result), null);
+            return new PullAnswer.Failed(result.InWords, null);
         }
 
         var skew = answer.Headers.Date - _clocks.Real.GetUtcNow();
@@ -181,16 +181,6 @@ public sealed class PeerClient : IDisposable
             return (null, $"What stands at {WellKnown} is no JSON object.");
         }
     }
-
-    private static string Words(OutboundResult result) => result switch
-    {
-        OutboundResult.Refused { Reason: var reason } => $"The hub does not go there ({reason}).",
-        OutboundResult.Failed { Fault: OutboundFault.NameNotFound } => "Its name is not found.",
-        OutboundResult.Failed { Fault: OutboundFault.NotConnected } => "It does not take connections.",
-        OutboundResult.Failed { Fault: OutboundFault.NotSecure } => "TLS failed: certificate, name or version.",
-        OutboundResult.Failed { Fault: OutboundFault.TimedOut } => "It did not answer in time.",
-        _ => "The connection broke.",
-    };
 }
 
 /// <summary>The document at <c>/.well-known/statushub.json</c>.</summary>

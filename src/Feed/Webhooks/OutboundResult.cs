@@ -24,6 +24,20 @@ public abstract record OutboundResult
     {
     }
 
+    /// <summary>What happened, as a sentence for whoever named the address.</summary>
+    public string InWords => this switch
+    {
+        Answered { Headers.Location: { } elsewhere } answered => $"It answers {(int)answered.Status} and points to {elsewhere.OriginalString}.",
+        Answered answered => $"It answers {(int)answered.Status}.",
+        Refused { Reason: TargetRefusal.Host } => "The hub does not go there: the host is private or reserved, and the operator has not allowed it.",
+        Refused { Reason: var reason } => $"The hub does not go there ({reason}).",
+        Failed { Fault: OutboundFault.NameNotFound } => "Its name is not found.",
+        Failed { Fault: OutboundFault.NotConnected } => "It does not take connections.",
+        Failed { Fault: OutboundFault.NotSecure } => "TLS failed: certificate, name or version.",
+        Failed { Fault: OutboundFault.TimedOut } => "It did not answer in time.",
+        _ => "The connection broke.",
+    };
+
     /// <summary>There was an answer, of any status; redirects are answers and were not followed.</summary>
     /// <param name="Body">The first bytes of the body as sent: nothing is decompressed.</param>
     /// <param name="IsCut">The body went on, or broke off, or ran out of time: the status counts all the same.</param>

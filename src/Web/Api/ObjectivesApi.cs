@@ -40,7 +40,10 @@ public sealed record ObjectiveJson(
 public sealed record ErrorBudgetJson(
     DateTimeOffset From, DateTimeOffset To, double TotalSeconds, double SpentSeconds, double LeftSeconds, double KnownSeconds, double UnknownSeconds, double? Good)
 {
-    internal static ErrorBudgetJson Of(ErrorBudget b) => new(b.From, b.To, b.Total, b.Spent, b.Left, b.Known, b.Unknown, b.Good);
+    internal static ErrorBudgetJson Of(ErrorBudget b) => new(
+        b.From, b.To, Rounded(b.Total), Rounded(b.Spent), Rounded(b.Left), Rounded(b.Known), Rounded(b.Unknown), b.Good);
+
+    private static double Rounded(double seconds) => Math.Round(seconds, 3);
 }
 
 /// <param name="Factor">The pace from which both windows burn.</param>

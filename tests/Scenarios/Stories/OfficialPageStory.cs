@@ -65,6 +65,7 @@ public sealed class OfficialPageStory(OfficialPagePlay play) : IClassFixture<Off
         var book = play.App.Services.GetRequiredService<OfficialBook>();
         var mistral = (await book.FindAsync("mistral", Cancel))!.Page;
         await book.PutAsync(mistral with { Url = play.App.SimulatorAddress + "/nowhere" }, Cancel);
+        Assert.Equal("unread", (string)JsonNode.Parse(await play.App.Http.GetStringAsync("/api/v1/providers/mistral/page", Cancel))!["state"]!);
         await play.ReadAsync(Cancel);
         var page = JsonNode.Parse(await play.App.Http.GetStringAsync("/api/v1/providers/mistral/page", Cancel))!;
         Assert.Equal(("unreadable", "It answers 404."), ((string)page["state"]!, (string)page["fault"]!));
