@@ -54,6 +54,19 @@ public sealed class KeyboardTests(World world)
         await page.Context.CloseAsync();
     }
 
+    [Fact]
+    public async Task The_consoles_skip_link_stays_on_the_page_one_went_to()
+    {
+        var page = await world.VisitAsOwnerAsync("/console/endpoints");
+        await page.GetByRole(AriaRole.Navigation, new() { Name = "Console" }).GetByRole(AriaRole.Link, new() { Name = "Contracts" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Contracts");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Skip to content" }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#main")).ToBeFocusedAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Contracts");
+        await page.Context.CloseAsync();
+    }
+
     // A live page may have put something behind the keyboard meanwhile; on the second way round it must be reached.
     private static async Task TabThroughAsync(IPage page)
     {

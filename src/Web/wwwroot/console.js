@@ -37,6 +37,17 @@
     setTimeout(() => { button.firstChild.data = "Copy"; }, 2000);
   });
 
+  // Heard before the router, which scrolls to a place but leaves the focus where it was.
+  document.addEventListener("click", (e) => {
+    if (e.target.closest(".skip")) {
+      e.preventDefault();
+      document.getElementById("main").focus();
+    } else if (e.target.closest("[data-reload]")) {
+      e.preventDefault();
+      location.reload();
+    }
+  }, true);
+
   document.addEventListener("keydown", (e) => {
     const filter = document.querySelector("[data-filter]");
     if (e.key === "/" && filter && !/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) {
