@@ -5,13 +5,11 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Tenancy;
-using StatusHub.Web.Api;
 
 namespace StatusHub.Web.Access;
 
 /// <summary>Marks a route as open only to keys with a scope.</summary>
-/// <param name="Others">Scopes that open it as well.</param>
-public sealed record RequiredScope(string Scope, params string[] Others);
+public sealed record RequiredScope(string Scope);
 
 /// <summary>Marks a route that is open to everybody, and shows a key's organisation more.</summary>
 public sealed record WelcomedKey(params string[] Scopes);
@@ -32,6 +30,7 @@ public static class ApiKeyAccess
         services.AddOptions<ApiKeyOptions>().BindConfiguration("ApiKeys").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IHttpContextFactory, KeysOutOfAddresses>();
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<KeyDoor>();
         services.AddSingleton<KeyDesk>();
         services.AddSingleton<OrganisationDesk>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(Scheme, null);
@@ -49,12 +48,6 @@ public static class ApiKeyAccess
     public static TBuilder RequireScope<TBuilder>(this TBuilder builder, string scope)
         where TBuilder : IEndpointConventionBuilder =>
         builder.RequireAuthorization(PolicyOf(scope)).WithMetadata(new RequiredScope(scope));
-
-    /// <summary>The same for a route that each of several scopes opens; the first is the one that is asked for.</summary>
-    public static TBuilder RequireAnyScope<TBuilder>(this TBuilder builder, params string[] scopes)
-        where TBuilder : IEndpointConventionBuilder =>
-        builder.RequireAuthorization(policy => policy.AddAuthenticationSchemes(Scheme).RequireAuthenticatedUser().RequireClaim(ScopeClaim, scopes))
-            .WithMetadata(new RequiredScope(scopes[0], scopes[1..]));
 
     /// <summary>
     /// Leaves a route open to everybody, and takes a key with one of the scopes where one is sent. A key that is sent must be good: who
@@ -119,23 +112,13 @@ internal sealed class ApiKeyHandler(
         return new ClaimsPrincipal(identity);
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
-    {
-        var tried = Request.Headers.Authorization.Count > 0;
-        Response.Headers.WWWAuthenticate = tried ? "Bearer realm=\"statushub\", error=\"invalid_token\"" : "Bearer realm=\"statushub\"";
-        return Problem.Answer(ProblemKind.Unauthorized, tried ? "The key is unknown or revoked." : "Send Authorization: Bearer and an API key.")
-            .ExecuteAsync(Context);
-    }
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => KeyProblem.Unknown(Context).ExecuteAsync(Context);
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
-    {
-        Response.Headers.WWWAuthenticate = $"Bearer realm=\"statushub\", error=\"insufficient_scope\", scope=\"{Needed?[0]}\"";
-        return Problem.Answer(ProblemKind.Forbidden, $"The key lacks the scope {Needed?[0]}.").ExecuteAsync(Context);
-    }
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => KeyProblem.Lacks(Context, Needed?[0]).ExecuteAsync(Context);
 
     /// <summary>Scopes that open the route, the one to ask for first; null for a route that looks at no key.</summary>
     private string[]? Needed =>
         Context.GetEndpoint()?.Metadata is not { } metadata ? null
-        : metadata.GetMetadata<RequiredScope>() is { } required ? [required.Scope, .. required.Others]
+        : metadata.GetMetadata<RequiredScope>() is { } required ? [required.Scope]
         : metadata.GetMetadata<WelcomedKey>()?.Scopes;
 }

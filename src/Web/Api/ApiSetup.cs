@@ -43,7 +43,7 @@ public static class ApiSetup
         app.UseMiddleware<MachineAnswers>();
         app.UseRouting();
         app.UseRateLimiter(); // before keys are looked up
-        app.UseMiddleware<KeyDoor>();
+        KeyDoor.Use(app);
         app.UseAuthentication();
         app.UseAuthorization();
         return app;

@@ -24,18 +24,26 @@ internal static class IngestApi
 {
     private const int FirstBuffer = 8 * 1024;
 
+    private static readonly string[] Opening = [Scopes.Publish, Scopes.Agent, Scopes.Peer];
+
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/feed/events", PublishAsync).WithTags("Feed").RequireAnyScope(Scopes.Publish, Scopes.Agent, Scopes.Peer).WithMetadata(new GuardedKeys())
+        routes.MapPost("/feed/events", PublishAsync).WithTags("Feed")
             .WithSummary("Send events: binary, structured or batched; 202 once they are durable, and again for the same ones")
-            .Produces<AcceptedJson>(202).ProducesProblems(400, 401, 403, 409, 413, 415, 422, 429, 503);
+            .Produces<AcceptedJson>(202).ProducesProblems(400, 401, 403, 409, 413, 415, 422, 429, 503)
+            .ShortCircuit(); // straight to the handler, which asks at the door itself
         routes.MapMethods("/feed/events", [HttpMethods.Options], Consent.Answer).WithTags("Feed").ExcludeFromDescription();
     }
 
     private static async Task<IResult> PublishAsync(
-        HttpContext context, IngestRate rate, EventInbox inbox, PeerReception peers, HubIdentity hub, Clocks clocks)
+        HttpContext context, KeyDoor door, IngestRate rate, EventInbox inbox, PeerReception peers, HubIdentity hub, Clocks clocks)
     {
-        var holder = context.Holder()!;
+        var (holder, refusal) = await door.AdmitAsync(context, Opening);
+        if (holder is null)
+        {
+            return refusal!;
+        }
+
         if (rate.Take(holder.KeyId, 0) is { } wait)
         {
             return TooMany(wait);
@@ -48,7 +56,10 @@ internal static class IngestApi
         }
 
         var mode = HttpEventDecoder.ModeOf(request.ContentType);
-        var body = await ReadAsync(context, mode == ContentMode.Batch ? IngestLimits.RequestBytes : IngestLimits.EventBytes);
+        var limit = mode == ContentMode.Batch ? IngestLimits.RequestBytes
+            : holder.Scopes.Contains(Scopes.Peer) ? IngestLimits.EnvelopeBytes // a peer passes on what it has taken, escapes and all
+            : IngestLimits.EventBytes;
+        var body = await ReadAsync(context, limit);
         if (body is null)
         {
             return Problem.Answer(ProblemKind.TooLarge, $"An event is at most {IngestLimits.EventBytes} bytes, a request {IngestLimits.RequestBytes}.");

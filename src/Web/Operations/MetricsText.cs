@@ -85,7 +85,7 @@ internal sealed class MetricsText(CurrentView current, LogTail tail, RequestCoun
     private void WriteRequests(StringBuilder text)
     {
         Head(text, "http_request_duration_seconds", "histogram", "Duration of requests by method, route and status.");
-        foreach (var (labels, durations) in counts.Requests.OrderBy(r => r.Key, StringComparer.Ordinal))
+        foreach (var (labels, durations) in counts.Requests.OrderBy(r => r.Labels, StringComparer.Ordinal))
         {
             var (buckets, count, sum) = durations.Read();
             for (var i = 0; i < buckets.Length; i++)

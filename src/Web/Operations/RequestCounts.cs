@@ -17,6 +17,7 @@ internal sealed class RequestCounts : IDisposable
     public const int MaxSeries = 2_000;
 
     private readonly MeterListener _listener = new();
+    private readonly ConcurrentDictionary<RequestKind, Durations> _requests = [];
 
     public RequestCounts()
     {
@@ -33,8 +34,9 @@ internal sealed class RequestCounts : IDisposable
         _listener.Start();
     }
 
-    /// <summary>Requests by method, route and status.</summary>
-    public ConcurrentDictionary<string, Durations> Requests { get; } = new(StringComparer.Ordinal);
+    /// <summary>Requests by method, route and status, as Prometheus labels.</summary>
+    public IEnumerable<(string Labels, Durations Durations)> Requests =>
+        _requests.Select(r => ($"method=\"{Escape(r.Key.Method)}\",route=\"{Escape(r.Key.Route)}\",status=\"{Escape(r.Key.Status)}\"", r.Value));
 
     /// <summary>Other counters, by Prometheus series.</summary>
     public ConcurrentDictionary<string, double> Counters { get; } = new(StringComparer.Ordinal);
@@ -45,10 +47,10 @@ internal sealed class RequestCounts : IDisposable
     {
         if (instrument.Name == "http.server.request.duration")
         {
-            var series = $"method=\"{Tag(tags, "http.request.method")}\",route=\"{Tag(tags, "http.route")}\",status=\"{Tag(tags, "http.response.status_code")}\"";
-            if (Requests.Count < MaxSeries || Requests.ContainsKey(series))
+            var kind = new RequestKind(Tag(tags, "http.request.method"), Tag(tags, "http.route"), Tag(tags, "http.response.status_code"));
+            if (_requests.TryGetValue(kind, out var durations) || (_requests.Count < MaxSeries && (durations = _requests.GetOrAdd(kind, _ => new Durations())) is not null))
             {
-                Requests.GetOrAdd(series, _ => new Durations()).Add(value);
+                durations.Add(value);
             }
         }
         else if (instrument.GetType().Name.StartsWith("Counter", StringComparison.Ordinal))
@@ -77,22 +79,25 @@ internal sealed class RequestCounts : IDisposable
         return $"{{{string.Join(',', labels)}}}";
     }
 
-    private static string Tag(ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)
+    private static object? Tag(ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)
     {
         foreach (var tag in tags)
         {
             if (tag.Key == name)
             {
-                return Escape(tag.Value);
+                return tag.Value;
             }
         }
 
-        return "";
+        return null;
     }
 
     private static string Escape(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture)!
         .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 }
+
+/// <summary>As the server's tags say it: kept unwritten, because every request is counted and few are asked for.</summary>
+internal readonly record struct RequestKind(object? Method, object? Route, object? Status);
 
 /// <summary>Durations in seconds, counted by upper bound.</summary>
 internal sealed class Durations

@@ -12,7 +12,8 @@ internal static class CodecCost
 {
     private const int Events = 100;
     private const int Repeats = 200;
-    private const int Rounds = 7;
+    private const int WarmRounds = 20; // until the runtime has compiled both for good
+    private const int Rounds = 15;
     private const double Goal = 2;
 
     private static readonly byte[] Batch = Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Range(0, Events).Select(Event))}]");
@@ -22,11 +23,11 @@ internal static class CodecCost
         JsonEventFormatter.TryDecodeBatchModeMessage(Batch, out var ours, out _);
         var tree = Document.Decode(Batch);
         var (read, written) = (new List<double>(), new List<double>());
-        for (var round = 0; round <= Rounds; round++)
+        for (var round = -WarmRounds; round < Rounds; round++)
         {
             var decode = (Floor: Measure(() => Document.Decode(Batch)), Ours: Measure(() => JsonEventFormatter.TryDecodeBatchModeMessage(Batch, out _, out _)));
             var encode = (Floor: Measure(() => Document.Encode(tree)), Ours: Measure(() => JsonEventFormatter.EncodeBatchModeMessage(ours!)));
-            if (round > 0) // the first warms up
+            if (round >= 0)
             {
                 read.Add(decode.Floor / decode.Ours);
                 written.Add(encode.Floor / encode.Ours);

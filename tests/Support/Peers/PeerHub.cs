@@ -79,11 +79,11 @@ public sealed class PeerHub : IAsyncDisposable
     }
 
     /// <summary>An event of the hub's own, as its judge would tell one.</summary>
-    public async Task<string> SayAsync(string mark, string type = EventTypes.ModelStatus, string subject = "anthropic/claude-opus-4-8")
+    public async Task<string> SayAsync(string mark, string type = EventTypes.ModelStatus, string subject = "anthropic/claude-opus-4-8", string note = "")
     {
         var clocks = Services.GetRequiredService<Clocks>();
         var id = Guid.CreateVersion7(clocks.Now).ToString();
-        var e = new HubEvent(id, Services.GetRequiredService<HubIdentity>().Source, type, subject, clocks.Now, OrgId: null, mark, """{"status":"operational"}"""u8.ToArray());
+        var e = new HubEvent(id, Services.GetRequiredService<HubIdentity>().Source, type, subject, clocks.Now, OrgId: null, mark, JsonSerializer.SerializeToUtf8Bytes(new { status = "operational", note }));
         await AppendAsync(e);
         return id;
     }
