@@ -76,11 +76,13 @@ public sealed class GuardedClient : IDisposable
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         var started = _real.GetTimestamp();
         using var limit = new CancellationTokenSource(_options.Exchange, _real);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        using var givenUp = cancellation.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit);
         try
         {
-            using var response = await _invoker.SendAsync(request, both.Token);
-            var (body, isCut) = await ReadAsync(response.Content, both.Token);
+            using var response = await _invoker.SendAsync(request, limit.Token);
+            var left = _options.Exchange - _real.GetElapsedTime(started);
+            limit.CancelAfter(left < _options.Body ? left > TimeSpan.Zero ? left : TimeSpan.Zero : _options.Body);
+            var (body, isCut) = await ReadAsync(response.Content, limit.Token);
             cancellation.ThrowIfCancellationRequested();
             return new OutboundResult.Answered(
                 response.StatusCode, response.Headers, response.Content.Headers, body, isCut, _real.GetElapsedTime(started));
@@ -97,8 +99,21 @@ public sealed class GuardedClient : IDisposable
 
     public void Dispose() => _invoker.Dispose();
 
-    private static bool BreaksLines(HttpHeaders headers) =>
-        headers.NonValidated.Any(h => h.Value.Any(v => v.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0));
+    private static bool BreaksLines(HttpHeaders headers)
+    {
+        foreach (var header in headers.NonValidated)
+        {
+            foreach (var value in header.Value)
+            {
+                if (value.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
@@ -115,19 +130,17 @@ public sealed class GuardedClient : IDisposable
     }
 
     /// <summary>The body up to the limits of bytes and time. Once the headers are there, a body that misbehaves only cuts itself short.</summary>
-    private async Task<(ReadOnlyMemory<byte> Body, bool IsCut)> ReadAsync(HttpContent content, CancellationToken exchange)
+    private async Task<(ReadOnlyMemory<byte> Body, bool IsCut)> ReadAsync(HttpContent content, CancellationToken limit)
     {
-        using var limit = new CancellationTokenSource(_options.Body, _real);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(exchange, limit.Token);
         var room = ArrayPool<byte>.Shared.Rent(_options.MaxBodyBytes + 1); // one more, to see that there is more
         var count = 0;
         var isOver = false;
         try
         {
-            await using var stream = await content.ReadAsStreamAsync(both.Token);
+            await using var stream = await content.ReadAsStreamAsync(limit);
             while (!isOver && count <= _options.MaxBodyBytes)
             {
-                var read = await stream.ReadAsync(room.AsMemory(count, _options.MaxBodyBytes + 1 - count), both.Token);
+                var read = await stream.ReadAsync(room.AsMemory(count, _options.MaxBodyBytes + 1 - count), limit);
                 isOver = read == 0;
                 count += read;
             }
