@@ -3,6 +3,7 @@ using NpgsqlTypes;
 using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Contracts;
 using StatusHub.Domain.Events;
+using StatusHub.Domain.Tenancy;
 using StatusHub.Domain.Time;
 
 namespace StatusHub.Domain.Storage;
@@ -37,10 +38,12 @@ public sealed class BurnBook(Database database, CountedHistory history, Objectiv
         }
     }
 
-    /// <summary>Puts other terms in the place of an objective's. An alert on the old terms ends.</summary>
-    public Task<Written> ReplaceAsync(Objective objective, CancellationToken cancel) => WriteAsync(objective.OrgId, objective.Id, async (transaction, before) =>
+    /// <summary>Puts other terms in the place of an objective's, and writes down who did. An alert on the old terms ends.</summary>
+    public Task<Written> ReplaceAsync(Objective objective, Actor by, CancellationToken cancel) => WriteAsync(objective.OrgId, objective.Id, async (transaction, before) =>
     {
         await ObjectiveStore.ReplaceAsync(transaction, objective, cancel);
+        var changed = AuditDetail.Changed(AuditTerms.Of(before.Objective), AuditTerms.Of(objective));
+        await Audit.AddAsync(transaction, AuditEntry.Of(by, objective.OrgId, clocks.Now, AuditActions.ObjectiveChanged, objective.Id, changed), cancel);
         if (objective.AsksTheSameAs(before.Objective))
         {
             return null;
@@ -50,13 +53,15 @@ public sealed class BurnBook(Database database, CountedHistory history, Objectiv
         return before.Alert.Standing is { } standing ? ObjectiveNews.Ended(before.Objective, standing, Changed, hub.Source, clocks.Now) : null;
     }, cancel);
 
-    /// <summary>Removes an objective. An alert on it ends.</summary>
-    public Task<Written> DeleteAsync(Guid orgId, Guid id, CancellationToken cancel) => WriteAsync(orgId, id, async (transaction, before) =>
+    /// <summary>Removes an objective, and writes down who did. An alert on it ends.</summary>
+    public Task<Written> DeleteAsync(Guid orgId, Guid id, Actor by, CancellationToken cancel) => WriteAsync(orgId, id, async (transaction, before) =>
     {
         await using var command = new NpgsqlCommand("DELETE FROM objectives WHERE org_id = $1 AND id = $2", transaction.Connection, transaction);
         command.Parameters.Add(new() { Value = orgId });
         command.Parameters.Add(new() { Value = id });
         await command.ExecuteNonQueryAsync(cancel);
+        var whole = AuditDetail.Whole(AuditTerms.Of(before.Objective));
+        await Audit.AddAsync(transaction, AuditEntry.Of(by, orgId, clocks.Now, AuditActions.ObjectiveDeleted, id, whole), cancel);
         return before.Alert.Standing is { } standing ? ObjectiveNews.Ended(before.Objective, standing, Removed, hub.Source, clocks.Now) : null;
     }, cancel);
 

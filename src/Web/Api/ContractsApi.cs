@@ -89,7 +89,7 @@ internal static class ContractsApi
     {
         var (contract, problem) = await ReadAsync(context, Guid.CreateVersion7(clocks.Now), clocks.Now, clocks.Now);
         return contract is null ? problem!
-            : await store.AddAsync(contract, context.RequestAborted) == Written.TooMany
+            : await store.AddAsync(contract, context.Actor(), context.RequestAborted) == Written.TooMany
                 ? Problem.Answer(ProblemKind.LimitReached, $"An organisation has at most {ContractStore.MaxContracts} contracts.")
             : Answer.Json(ContractJson.Of(contract), StatusCodes.Status201Created) with { Location = $"{Path}/{contract.Id}" };
     }
@@ -103,12 +103,12 @@ internal static class ContractsApi
 
         var (contract, problem) = await ReadAsync(context, before.Id, before.CreatedAt, clocks.Now);
         return contract is null ? problem!
-            : await store.ReplaceAsync(contract, context.RequestAborted) == Written.Missing ? NoSuch()
+            : await store.ReplaceAsync(contract, context.Actor(), context.RequestAborted) == Written.Missing ? NoSuch()
             : Answer.Json(ContractJson.Of(contract));
     }
 
     private static async Task<IResult> DeleteAsync(string id, HttpContext context, ContractStore store) =>
-        Guid.TryParse(id, out var guid) && await store.DeleteAsync(OrgOf(context), guid, context.RequestAborted) == Written.Done ? Answer.NoContent() : NoSuch();
+        Guid.TryParse(id, out var guid) && await store.DeleteAsync(OrgOf(context), guid, context.Actor(), context.RequestAborted) == Written.Done ? Answer.NoContent() : NoSuch();
 
     private static async Task<(ServiceContract? Contract, Answer? Problem)> ReadAsync(HttpContext context, Guid id, DateTimeOffset createdAt, DateTimeOffset now)
     {
