@@ -35,7 +35,7 @@ public sealed class CountedHistory(VerdictStore verdicts, RollupStore rollups, D
         return new(
             [.. (await StretchesAsync(model, month.From, now, cancel)).Where(s => s.From < month.To)],
             await IncidentsAsync(model, month, cancel),
-            [.. rows.Select(r => new MeasuredBucket(r.Key.Bucket, WidthOf(step), r.Key.Region, r.Rollup.Attempts, FailuresOf(r.Rollup)))]);
+            [.. rows.Select(r => new MeasuredBucket(r.Key.Bucket, WidthOf(step), r.Key.Region, r.Rollup.Attempts, FailuresOf(r.Rollup), r.Rollup.Ttft))]);
     }
 
     private async Task<List<StateStretch>> StretchesAsync(ModelId model, DateTimeOffset from, DateTimeOffset now, CancellationToken cancel) =>

@@ -36,6 +36,7 @@ public static class AuditTerms
         new("method", ClauseNames.Of(c.Method)), Weights(c.Weights), new("down above", Share(c.DownAbove)), new("least minutes", Number(c.MinimumMinutes)),
         new("maintenance", c.ExcludesMaintenance ? "taken out" : "counted"),
         new("steps", string.Join(", ", c.Tiers.Select(t => $"{Share(t.Credit)} below {Share(t.Below)}"))),
+        new("speed", c.Latency is { } speed ? $"hours with over {Share(speed.LateAbove)} of answers later than {Number((decimal)speed.TtftLimitMs)} ms" : "not promised"),
         new("days to claim", c.ClaimDays is { } days ? Number(days) : "not said"),
     ];
 

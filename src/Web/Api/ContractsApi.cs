@@ -28,11 +28,13 @@ public sealed record CoveredJson(string Model, decimal? MonthlySpend);
 /// <param name="ExcludesMaintenance">Whether announced maintenance is taken out of the month.</param>
 /// <param name="Tiers">Highest availability first.</param>
 /// <param name="ClaimDays">Days after the month within which to claim; null when the contract does not say.</param>
+/// <param name="Latency">A promise of speed beside that of answering; null for none.</param>
 public sealed record ClauseJson(
-    string Method, IReadOnlyDictionary<string, decimal> Weights, decimal DownAbove, int MinimumMinutes, bool ExcludesMaintenance, IReadOnlyList<CreditTier> Tiers, int? ClaimDays)
+    string Method, IReadOnlyDictionary<string, decimal> Weights, decimal DownAbove, int MinimumMinutes, bool ExcludesMaintenance, IReadOnlyList<CreditTier> Tiers, int? ClaimDays,
+    LatencyTerm? Latency)
 {
     internal static ClauseJson Of(Clause c) => new(
-        ClauseNames.Of(c.Method), ObjectiveJson.WeightsOf(c.Weights), c.DownAbove, c.MinimumMinutes, c.ExcludesMaintenance, c.Tiers, c.ClaimDays);
+        ClauseNames.Of(c.Method), ObjectiveJson.WeightsOf(c.Weights), c.DownAbove, c.MinimumMinutes, c.ExcludesMaintenance, c.Tiers, c.ClaimDays, c.Latency);
 }
 
 /// <summary>A clause somebody publishes: data to start from. The text of the contract always wins.</summary>
@@ -50,7 +52,10 @@ public sealed record ContractBody(string Name, string? Template, string? Currenc
 /// <summary>What is not given is as in the template.</summary>
 public sealed record ClauseBody(
     string? Method, IReadOnlyDictionary<string, decimal>? Weights, decimal? DownAbove, int? MinimumMinutes, bool? ExcludesMaintenance, IReadOnlyList<CreditTier>? Tiers,
-    int? ClaimDays);
+    int? ClaimDays, LatencyTermBody? Latency);
+
+/// <param name="LateAbove">0.05 when not given.</param>
+public sealed record LatencyTermBody(double TtftLimitMs, decimal? LateAbove);
 
 /// <summary>What organisations were promised.</summary>
 internal static class ContractsApi

@@ -4,7 +4,6 @@ using StatusHub.Domain.Fallback;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Tenancy;
 using StatusHub.Domain.Time;
-using StatusHub.Web.Api;
 using StatusHub.Web.Contracts;
 using StatusHub.Web.Endpoints;
 using StatusHub.Web.Fallback;

@@ -1,4 +1,3 @@
-using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Fallback;
 using StatusHub.Domain.Judging;
 using StatusHub.Domain.Storage;
