@@ -1,6 +1,5 @@
 using Npgsql;
 using NpgsqlTypes;
-using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Contracts;
 using StatusHub.Domain.Events;
 using StatusHub.Domain.Tenancy;
@@ -17,23 +16,16 @@ public sealed class BurnBook(Database database, CountedHistory history, Objectiv
     private const string Changed = "The objective was changed.";
     private const string Removed = "The objective was removed.";
 
-    /// <summary>Looks at every objective as of now.</summary>
+    /// <summary>Looks at every objective as of now. What is known of a model is read once, however many objectives are on it.</summary>
     public async Task LookAsync(CancellationToken cancel)
     {
         var now = clocks.Now;
-        var known = new Dictionary<(ModelId, double?, StateWeights), IReadOnlyList<CountedStretch>>();
-        foreach (var watched in await objectives.AllAsync(cancel))
+        foreach (var ofModel in (await objectives.AllAsync(cancel)).GroupBy(w => w.Objective.Model))
         {
-            var objective = watched.Objective;
-            var asked = (objective.Model, objective.TtftLimitMs, objective.Weights);
-            if (!known.TryGetValue(asked, out var counted))
+            var series = await history.SeriesAsync(ofModel.Key, now - BurnLevel.Longest, now, ofModel.Any(w => w.Objective.TtftLimitMs is not null), cancel);
+            foreach (var asked in ofModel.GroupBy(w => (w.Objective.TtftLimitMs, w.Objective.Weights)))
             {
-                known[asked] = counted = await history.OfAsync(objective, now - BurnLevel.Longest, now, cancel);
-            }
-
-            if (BurnRules.Next(watched.Alert, counted, objective.Allowed, now, Guid.Empty).News != AlertNews.None)
-            {
-                await MoveAsync(objective, counted, now, cancel);
+                await LookAsync([.. asked], series.Of(asked.First().Objective), now, cancel);
             }
         }
     }
@@ -64,6 +56,14 @@ public sealed class BurnBook(Database database, CountedHistory history, Objectiv
         await Audit.AddAsync(transaction, AuditEntry.Of(by, orgId, clocks.Now, AuditActions.ObjectiveDeleted, id, whole), cancel);
         return before.Alert.Standing is { } standing ? ObjectiveNews.Ended(before.Objective, standing, Removed, hub.Source, clocks.Now) : null;
     }, cancel);
+
+    private async Task LookAsync(IReadOnlyList<WatchedObjective> alike, IReadOnlyList<CountedStretch> counted, DateTimeOffset now, CancellationToken cancel)
+    {
+        foreach (var watched in alike.Where(w => BurnRules.Next(w.Alert, counted, w.Objective.Allowed, now, Guid.Empty).News != AlertNews.None))
+        {
+            await MoveAsync(watched.Objective, counted, now, cancel);
+        }
+    }
 
     private async Task MoveAsync(Objective objective, IReadOnlyList<CountedStretch> counted, DateTimeOffset now, CancellationToken cancel)
     {

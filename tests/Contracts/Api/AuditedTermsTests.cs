@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using StatusHub.Domain.Storage;
 using StatusHub.Domain.Tenancy;
 using StatusHub.Web.Access;
 
