@@ -1,6 +1,7 @@
 using StatusHub.Benchmarks;
 using StatusHub.Benchmarks.Advice;
 using StatusHub.Benchmarks.Codec;
+using StatusHub.Benchmarks.Contracts;
 using StatusHub.Benchmarks.Deliveries;
 using StatusHub.Benchmarks.Detection;
 using StatusHub.Benchmarks.Figures;
@@ -24,6 +25,7 @@ return await (args.FirstOrDefault() switch
     IngestServers.HubName => IngestServers.ServeHubAsync(args[1]),
     IngestServers.FloorName => IngestServers.ServeFloorAsync(args[1]),
     "log" => LogAppend.RunAsync(),
+    "objectives" => RoundOfObjectives.RunAsync(),
     "page" => PageRequest.RunAsync(),
     PageServers.HubName => PageServers.ServeHubAsync(args[1]),
     PageServers.FloorName => PageServers.ServeFloorAsync(args[1]),
@@ -46,6 +48,6 @@ static Task<int> Detection()
 
 static Task<int> Nothing()
 {
-    Console.WriteLine("Benchmarks: advice, codec, deliveries, detection, evidence, fanout, figures, ingest, log, page, probe, scores, stream");
+    Console.WriteLine("Benchmarks: advice, codec, deliveries, detection, evidence, fanout, figures, ingest, log, objectives, page, probe, scores, stream");
     return Task.FromResult(1);
 }

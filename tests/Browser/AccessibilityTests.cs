@@ -33,6 +33,7 @@ public sealed class AccessibilityTests(World world)
     [InlineData("/console")]
     [InlineData("/console/models/" + World.Broken)]
     [InlineData("/console/endpoints")]
+    [InlineData("/console/plans")]
     [InlineData("/console/objectives")]
     [InlineData("/console/contracts")]
     [InlineData("/console/contracts/00000000-0000-0000-0000-000000000001")]

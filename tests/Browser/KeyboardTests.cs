@@ -44,6 +44,15 @@ public sealed class KeyboardTests(World world)
     }
 
     [Fact]
+    public async Task A_plans_form_is_reached_by_tab_and_seen_to_be()
+    {
+        var page = await world.VisitAsOwnerAsync("/console/plans");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add a plan" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add an alternative" }).ClickAsync();
+        await TabThroughAsync(page);
+    }
+
+    [Fact]
     public async Task The_first_tab_leads_past_the_header()
     {
         var page = await world.VisitAsync("/");

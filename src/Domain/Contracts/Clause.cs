@@ -23,12 +23,14 @@ public sealed record CreditTier(decimal Below, decimal Credit);
 /// <summary>What a contract promises, as data.</summary>
 /// <param name="Weights">Share of a second in each state that counts as down.</param>
 /// <param name="DownAbove">For <see cref="CountingMethod.DowntimeMinutes"/>: the failing share above which a minute is down.</param>
-/// <param name="MinimumMinutes">Downtime of fewer minutes on end does not count; 0 for no such rule.</param>
+/// <param name="MinimumMinutes">Downtime of fewer minutes on end does not count; 0 for no such rule. Not asked of slowness.</param>
 /// <param name="ExcludesMaintenance">Whether announced maintenance is taken out of the month.</param>
 /// <param name="Tiers">Highest availability first.</param>
 /// <param name="ClaimDays">Days after the month within which credits must be claimed; null when the contract names none.</param>
+/// <param name="Latency">A promise of speed beside that of answering; null for none.</param>
 public sealed record Clause(
-    CountingMethod Method, StateWeights Weights, decimal DownAbove, int MinimumMinutes, bool ExcludesMaintenance, IReadOnlyList<CreditTier> Tiers, int? ClaimDays)
+    CountingMethod Method, StateWeights Weights, decimal DownAbove, int MinimumMinutes, bool ExcludesMaintenance, IReadOnlyList<CreditTier> Tiers, int? ClaimDays,
+    LatencyTerm? Latency = null)
 {
     public const int MaxTiers = 10;
     public const int MaxMinimumMinutes = 24 * 60;

@@ -11,6 +11,16 @@ public readonly record struct CountedStretch(DateTimeOffset From, DateTimeOffset
 /// <param name="Ttft">Time to first token in milliseconds, a <see cref="LatencyHistogram"/>.</param>
 public readonly record struct LatencyBucket(DateTimeOffset From, TimeSpan Width, int[] Ttft);
 
+/// <summary>What is known of one model over a time: any objective on it is counted from this.</summary>
+/// <param name="Stretches">In order of time, none over another.</param>
+/// <param name="Latency">Left empty when no objective asks for it.</param>
+public sealed record ModelSeries(DateTimeOffset From, DateTimeOffset Until, IReadOnlyList<StateStretch> Stretches, IReadOnlyList<LatencyBucket> Latency)
+{
+    public IReadOnlyList<CountedStretch> Of(Objective objective) => objective.TtftLimitMs is { } limit
+        ? CountedTime.OfLatency(Latency, limit, Until)
+        : CountedTime.OfStates(StateTimeline.Over(Stretches, From, Until), objective.Weights);
+}
+
 /// <summary>Bad time of objectives, whatever makes it bad: everything said of budgets and burn is computed from it.</summary>
 public static class CountedTime
 {

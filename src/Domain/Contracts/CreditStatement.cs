@@ -18,7 +18,8 @@ public enum CreditChance : byte
 
 /// <summary>What probes saw in one bucket of time and one region.</summary>
 /// <param name="Failures">By class.</param>
-public sealed record MeasuredBucket(DateTimeOffset From, TimeSpan Width, string Region, int Attempts, IReadOnlyDictionary<string, int> Failures);
+/// <param name="Ttft">Time to first token in milliseconds, a <see cref="Evidence.LatencyHistogram"/>.</param>
+public sealed record MeasuredBucket(DateTimeOffset From, TimeSpan Width, string Region, int Attempts, IReadOnlyDictionary<string, int> Failures, IReadOnlyList<int> Ttft);
 
 /// <summary>An incident that hit the model.</summary>
 /// <param name="To">Null while it lasts.</param>
@@ -44,9 +45,14 @@ public sealed record DownEvidence(
 /// <param name="AtWorst">The availability if all unknown time had been down.</param>
 /// <param name="Tier">The step that is reached; null for none.</param>
 /// <param name="Credit">In the contract's currency; null when the spend is not known.</param>
+/// <param name="SlowHours">What counts besides <paramref name="Down"/> by the clause's promise of speed; empty without one.</param>
 public sealed record CreditLine(
     ModelId Model, decimal? Spend, decimal Total, decimal Excluded, decimal Unknown, decimal Down, decimal? Availability, decimal? AtWorst,
-    CreditTier? Tier, decimal? Credit, CreditChance Chance, IReadOnlyList<DownEvidence> Evidence);
+    CreditTier? Tier, decimal? Credit, CreditChance Chance, IReadOnlyList<DownEvidence> Evidence, IReadOnlyList<SlowHour> SlowHours)
+{
+    /// <summary>Seconds that count as slow.</summary>
+    public decimal Slow => SlowHours.Sum(h => h.Seconds);
+}
 
 /// <summary>What to claim for a month, and why: a reading of the measurements, no promise of anybody.</summary>
 /// <param name="AsOf">Hub time it was made.</param>
@@ -80,14 +86,16 @@ public sealed record CreditStatement(
         var unknown = timeline.Where(s => s.State == HealthState.Unknown).Sum(s => Downtime.Seconds(s.Length));
         var total = timeline.Sum(s => Downtime.Seconds(s.Length)) - excluded;
         var downSeconds = Math.Min(total - unknown, down.Sum(d => d.Seconds));
-        var availability = total > 0 ? 1 - (downSeconds / total) : (decimal?)null;
-        var atWorst = total > 0 ? 1 - ((downSeconds + unknown) / total) : (decimal?)null;
+        var slow = SlowHours.Count(record.Buckets, timeline, down, clause);
+        var bad = downSeconds + slow.Sum(h => h.Seconds);
+        var availability = total > 0 ? 1 - (bad / total) : (decimal?)null;
+        var atWorst = total > 0 ? 1 - ((bad + unknown) / total) : (decimal?)null;
         var tier = availability is { } measured ? clause.TierOf(measured) : null;
         var chance = tier is not null ? CreditChance.Likely : atWorst is { } worst && clause.TierOf(worst) is not null ? CreditChance.Possible : CreditChance.Unlikely;
         decimal? credit = covered.MonthlySpend is { } spend ? Math.Round(spend * (tier?.Credit ?? 0), CreditDecimals, MidpointRounding.AwayFromZero) : null;
         return new(
             covered.Model, covered.MonthlySpend, total, excluded, unknown, downSeconds, availability, atWorst, tier, credit, chance,
-            [.. down.Select(d => EvidenceOf(d, record))]);
+            [.. down.Select(d => EvidenceOf(d, record))], slow);
     }
 
     private static DownEvidence EvidenceOf(DownStretch down, MonthRecord record)

@@ -59,7 +59,7 @@ public static class Downtime
         }
     }
 
-    private static decimal Overlap(DateTimeOffset from, DateTimeOffset to, DateTimeOffset start, DateTimeOffset end) =>
+    internal static decimal Overlap(DateTimeOffset from, DateTimeOffset to, DateTimeOffset start, DateTimeOffset end) =>
         Math.Max(0, Seconds(StateTimeline.Earlier(to, end) - StateTimeline.Later(from, start)));
 
     private static List<List<DownStretch>> Runs(List<DownStretch> counted)

@@ -9,7 +9,7 @@ namespace StatusHub.Domain.Storage;
 public sealed class Audit(Database database)
 {
     private const string Insert = """
-        INSERT INTO audit_entries (org_id, id, at, by_org, by_key, action, target, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        INSERT INTO audit_entries (org_id, id, at, by_org, by_key, action, target, detail, by_member) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """;
 
     /// <summary>Adds an entry by itself, after what it tells of was committed elsewhere.</summary>
@@ -41,7 +41,7 @@ public sealed class Audit(Database database)
         await using var connection = await database.OpenTenantAsync(orgId, cancel);
         await using var command = new NpgsqlCommand(
             """
-            SELECT org_id, id, at, by_org, by_key, action, target, detail FROM audit_entries
+            SELECT org_id, id, at, by_org, by_key, action, target, detail, by_member FROM audit_entries
             WHERE org_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
             """, connection);
         command.Parameters.Add(new() { Value = orgId });
@@ -53,7 +53,8 @@ public sealed class Audit(Database database)
         {
             entries.Add(new AuditEntry(
                 row.GetGuid(0), row.GetGuid(1), row.GetFieldValue<DateTimeOffset>(2), row.IsDBNull(3) ? null : row.GetGuid(3),
-                row.IsDBNull(4) ? null : row.GetGuid(4), row.GetString(5), row.GetString(6), row.IsDBNull(7) ? null : row.GetString(7)));
+                row.IsDBNull(4) ? null : row.GetGuid(4), row.GetString(5), row.GetString(6), row.IsDBNull(7) ? null : row.GetString(7),
+                row.IsDBNull(8) ? null : row.GetGuid(8)));
         }
 
         return entries;
@@ -71,6 +72,7 @@ public sealed class Audit(Database database)
         command.Parameters.Add(new() { Value = entry.Action });
         command.Parameters.Add(new() { Value = entry.Target });
         command.Parameters.Add(OrNull(entry.Detail, NpgsqlDbType.Text));
+        command.Parameters.Add(OrNull(entry.ByMember, NpgsqlDbType.Uuid));
         await command.ExecuteNonQueryAsync(cancel);
     }
 

@@ -1,8 +1,8 @@
 using Npgsql;
 using NpgsqlTypes;
-using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Contracts;
 using StatusHub.Domain.Events;
+using StatusHub.Domain.Tenancy;
 using StatusHub.Domain.Time;
 
 namespace StatusHub.Domain.Storage;
@@ -16,31 +16,26 @@ public sealed class BurnBook(Database database, CountedHistory history, Objectiv
     private const string Changed = "The objective was changed.";
     private const string Removed = "The objective was removed.";
 
-    /// <summary>Looks at every objective as of now.</summary>
+    /// <summary>Looks at every objective as of now. What is known of a model is read once, however many objectives are on it.</summary>
     public async Task LookAsync(CancellationToken cancel)
     {
         var now = clocks.Now;
-        var known = new Dictionary<(ModelId, double?, StateWeights), IReadOnlyList<CountedStretch>>();
-        foreach (var watched in await objectives.AllAsync(cancel))
+        foreach (var ofModel in (await objectives.AllAsync(cancel)).GroupBy(w => w.Objective.Model))
         {
-            var objective = watched.Objective;
-            var asked = (objective.Model, objective.TtftLimitMs, objective.Weights);
-            if (!known.TryGetValue(asked, out var counted))
+            var series = await history.SeriesAsync(ofModel.Key, now - BurnLevel.Longest, now, ofModel.Any(w => w.Objective.TtftLimitMs is not null), cancel);
+            foreach (var asked in ofModel.GroupBy(w => (w.Objective.TtftLimitMs, w.Objective.Weights)))
             {
-                known[asked] = counted = await history.OfAsync(objective, now - BurnLevel.Longest, now, cancel);
-            }
-
-            if (BurnRules.Next(watched.Alert, counted, objective.Allowed, now, Guid.Empty).News != AlertNews.None)
-            {
-                await MoveAsync(objective, counted, now, cancel);
+                await LookAsync([.. asked], series.Of(asked.First().Objective), now, cancel);
             }
         }
     }
 
-    /// <summary>Puts other terms in the place of an objective's. An alert on the old terms ends.</summary>
-    public Task<Written> ReplaceAsync(Objective objective, CancellationToken cancel) => WriteAsync(objective.OrgId, objective.Id, async (transaction, before) =>
+    /// <summary>Puts other terms in the place of an objective's, and writes down who did. An alert on the old terms ends.</summary>
+    public Task<Written> ReplaceAsync(Objective objective, Actor by, CancellationToken cancel) => WriteAsync(objective.OrgId, objective.Id, async (transaction, before) =>
     {
         await ObjectiveStore.ReplaceAsync(transaction, objective, cancel);
+        var changed = AuditDetail.Changed(AuditTerms.Of(before.Objective), AuditTerms.Of(objective));
+        await Audit.AddAsync(transaction, AuditEntry.Of(by, objective.OrgId, clocks.Now, AuditActions.ObjectiveChanged, objective.Id, changed), cancel);
         if (objective.AsksTheSameAs(before.Objective))
         {
             return null;
@@ -50,15 +45,25 @@ public sealed class BurnBook(Database database, CountedHistory history, Objectiv
         return before.Alert.Standing is { } standing ? ObjectiveNews.Ended(before.Objective, standing, Changed, hub.Source, clocks.Now) : null;
     }, cancel);
 
-    /// <summary>Removes an objective. An alert on it ends.</summary>
-    public Task<Written> DeleteAsync(Guid orgId, Guid id, CancellationToken cancel) => WriteAsync(orgId, id, async (transaction, before) =>
+    /// <summary>Removes an objective, and writes down who did. An alert on it ends.</summary>
+    public Task<Written> DeleteAsync(Guid orgId, Guid id, Actor by, CancellationToken cancel) => WriteAsync(orgId, id, async (transaction, before) =>
     {
         await using var command = new NpgsqlCommand("DELETE FROM objectives WHERE org_id = $1 AND id = $2", transaction.Connection, transaction);
         command.Parameters.Add(new() { Value = orgId });
         command.Parameters.Add(new() { Value = id });
         await command.ExecuteNonQueryAsync(cancel);
+        var whole = AuditDetail.Whole(AuditTerms.Of(before.Objective));
+        await Audit.AddAsync(transaction, AuditEntry.Of(by, orgId, clocks.Now, AuditActions.ObjectiveDeleted, id, whole), cancel);
         return before.Alert.Standing is { } standing ? ObjectiveNews.Ended(before.Objective, standing, Removed, hub.Source, clocks.Now) : null;
     }, cancel);
+
+    private async Task LookAsync(IReadOnlyList<WatchedObjective> alike, IReadOnlyList<CountedStretch> counted, DateTimeOffset now, CancellationToken cancel)
+    {
+        foreach (var watched in alike.Where(w => BurnRules.Next(w.Alert, counted, w.Objective.Allowed, now, Guid.Empty).News != AlertNews.None))
+        {
+            await MoveAsync(watched.Objective, counted, now, cancel);
+        }
+    }
 
     private async Task MoveAsync(Objective objective, IReadOnlyList<CountedStretch> counted, DateTimeOffset now, CancellationToken cancel)
     {

@@ -14,18 +14,13 @@ public sealed class CountedHistory(VerdictStore verdicts, RollupStore rollups, D
     private static readonly TimeSpan HoursKept = TimeSpan.FromDays(365);
 
     /// <summary>An objective's good and bad time between an instant and now.</summary>
-    public async Task<IReadOnlyList<CountedStretch>> OfAsync(Objective objective, DateTimeOffset from, DateTimeOffset now, CancellationToken cancel)
-    {
-        if (objective.TtftLimitMs is not { } limit)
-        {
-            return CountedTime.OfStates(StateTimeline.Over(await StretchesAsync(objective.Model, from, now, cancel), from, now), objective.Weights);
-        }
+    public async Task<IReadOnlyList<CountedStretch>> OfAsync(Objective objective, DateTimeOffset from, DateTimeOffset now, CancellationToken cancel) =>
+        (await SeriesAsync(objective.Model, from, now, objective.TtftLimitMs is not null, cancel)).Of(objective);
 
-        var finer = Rollup.BucketOf(now - ByMinute, RollupStep.Hour);
-        var hours = from < finer ? await rollups.ReadAsync(objective.Model, RollupStep.Hour, Rollup.BucketOf(from, RollupStep.Hour), finer, cancel) : [];
-        var minutes = await rollups.ReadAsync(objective.Model, RollupStep.Minute, from > finer ? from : finer, now, cancel);
-        return CountedTime.OfLatency([.. hours.Concat(minutes).Select(r => new LatencyBucket(r.Key.Bucket, WidthOf(r.Key.Step), r.Rollup.Ttft))], limit, now);
-    }
+    /// <summary>What any objective on a model is counted from, between an instant and now.</summary>
+    /// <param name="withLatency">False to leave out what only objectives on latency need.</param>
+    public async Task<ModelSeries> SeriesAsync(ModelId model, DateTimeOffset from, DateTimeOffset now, bool withLatency, CancellationToken cancel) =>
+        new(from, now, await StretchesAsync(model, from, now, cancel), withLatency ? await LatencyAsync(model, from, now, cancel) : []);
 
     /// <summary>Everything known of a model in a month.</summary>
     public async Task<MonthRecord> OfMonthAsync(ModelId model, BillingMonth month, DateTimeOffset now, CancellationToken cancel)
@@ -35,7 +30,14 @@ public sealed class CountedHistory(VerdictStore verdicts, RollupStore rollups, D
         return new(
             [.. (await StretchesAsync(model, month.From, now, cancel)).Where(s => s.From < month.To)],
             await IncidentsAsync(model, month, cancel),
-            [.. rows.Select(r => new MeasuredBucket(r.Key.Bucket, WidthOf(step), r.Key.Region, r.Rollup.Attempts, FailuresOf(r.Rollup)))]);
+            [.. rows.Select(r => new MeasuredBucket(r.Key.Bucket, WidthOf(step), r.Key.Region, r.Rollup.Attempts, FailuresOf(r.Rollup), r.Rollup.Ttft))]);
+    }
+
+    private async Task<IReadOnlyList<LatencyBucket>> LatencyAsync(ModelId model, DateTimeOffset from, DateTimeOffset now, CancellationToken cancel)
+    {
+        var finer = Rollup.BucketOf(now - ByMinute, RollupStep.Hour);
+        var hours = from < finer ? await rollups.TtftAsync(model, RollupStep.Hour, Rollup.BucketOf(from, RollupStep.Hour), finer, cancel) : [];
+        return [.. hours, .. await rollups.TtftAsync(model, RollupStep.Minute, from > finer ? from : finer, now, cancel)];
     }
 
     private async Task<List<StateStretch>> StretchesAsync(ModelId model, DateTimeOffset from, DateTimeOffset now, CancellationToken cancel) =>

@@ -3,6 +3,8 @@ using Npgsql;
 using NpgsqlTypes;
 using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Contracts;
+using StatusHub.Domain.Tenancy;
+using StatusHub.Domain.Time;
 
 namespace StatusHub.Domain.Storage;
 
@@ -21,8 +23,8 @@ public enum Written
 /// <summary>An objective, with the alert that stands on it.</summary>
 public sealed record WatchedObjective(Objective Objective, AlertState Alert);
 
-/// <summary>Organisations' objectives. Their alerts are moved by <see cref="BurnBook"/>.</summary>
-public sealed class ObjectiveStore(Database database)
+/// <summary>Organisations' objectives, added here with who added them. Changed, removed, and their alerts moved by <see cref="BurnBook"/>.</summary>
+public sealed class ObjectiveStore(Database database, Clocks clocks)
 {
     /// <summary>Most objectives of one organisation.</summary>
     public const int MaxObjectives = 200;
@@ -51,16 +53,25 @@ public sealed class ObjectiveStore(Database database)
         return await ReadAsync(command, cancel) is [var found] ? found : null;
     }
 
-    public async Task<Written> AddAsync(Objective objective, CancellationToken cancel)
+    public async Task<Written> AddAsync(Objective objective, Actor by, CancellationToken cancel)
     {
         await using var connection = await database.OpenTenantAsync(objective.OrgId, cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
         await using var command = new NpgsqlCommand(
             $"""
             INSERT INTO objectives (org_id, id, name, model_id, target, looks_at, weights, ttft_limit_ms, created_at, changed_at)
             SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 WHERE (SELECT count(*) FROM objectives WHERE org_id = $1) < {MaxObjectives}
-            """, connection);
+            """, connection, transaction);
         Bind(command.Parameters, objective);
-        return await command.ExecuteNonQueryAsync(cancel) == 1 ? Written.Done : Written.TooMany;
+        if (await command.ExecuteNonQueryAsync(cancel) == 0)
+        {
+            return Written.TooMany;
+        }
+
+        var whole = AuditDetail.Whole(AuditTerms.Of(objective));
+        await Audit.AddAsync(transaction, AuditEntry.Of(by, objective.OrgId, clocks.Now, AuditActions.ObjectiveCreated, objective.Id, whole), cancel);
+        await transaction.CommitAsync(cancel);
+        return Written.Done;
     }
 
     /// <summary>Replaces the terms inside the transaction that also ends the alert on the old ones.</summary>

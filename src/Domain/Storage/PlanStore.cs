@@ -3,6 +3,8 @@ using Npgsql;
 using NpgsqlTypes;
 using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Fallback;
+using StatusHub.Domain.Tenancy;
+using StatusHub.Domain.Time;
 
 namespace StatusHub.Domain.Storage;
 
@@ -21,8 +23,11 @@ public enum PlanWritten
     Missing,
 }
 
-/// <summary>Organisations' fallback plans, and what models are declared to be able to do.</summary>
-public sealed class PlanStore(Database database)
+/// <summary>
+/// Organisations' fallback plans, and what models are declared to be able to do. Whatever is done to a plan is written down with who did it, in
+/// the same transaction.
+/// </summary>
+public sealed class PlanStore(Database database, Clocks clocks)
 {
     /// <summary>Most plans of one organisation.</summary>
     public const int MaxPlans = 200;
@@ -44,36 +49,55 @@ public sealed class PlanStore(Database database)
     public async Task<FallbackPlan?> FindAsync(Guid orgId, Guid id, CancellationToken cancel) =>
         (await ListAsync(orgId, cancel)).FirstOrDefault(p => p.Id == id);
 
-    public async Task<PlanWritten> AddAsync(FallbackPlan plan, CancellationToken cancel)
+    public async Task<PlanWritten> AddAsync(FallbackPlan plan, Actor by, CancellationToken cancel)
     {
         await using var connection = await database.OpenTenantAsync(plan.OrgId, cancel);
-        await using var command = new NpgsqlCommand(
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var written = await WriteAsync(
+            transaction,
             $"""
             INSERT INTO fallback_plans (org_id, id, name, primary_model, needs, alternatives, created_at, changed_at)
             SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE (SELECT count(*) FROM fallback_plans WHERE org_id = $1) < {MaxPlans}
-            """, connection);
-        return await WriteAsync(command, plan, PlanWritten.TooMany, cancel);
+            """, plan, PlanWritten.TooMany, cancel);
+        return written == PlanWritten.Done
+            ? await DoneAsync(transaction, by, plan, AuditActions.PlanCreated, AuditDetail.Whole(AuditTerms.Of(plan)), cancel)
+            : written;
     }
 
-    public async Task<PlanWritten> ReplaceAsync(FallbackPlan plan, CancellationToken cancel)
+    public async Task<PlanWritten> ReplaceAsync(FallbackPlan plan, Actor by, CancellationToken cancel)
     {
         await using var connection = await database.OpenTenantAsync(plan.OrgId, cancel);
-        await using var command = new NpgsqlCommand(
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (await LockAsync(transaction, plan.OrgId, plan.Id, cancel) is not { } before)
+        {
+            return PlanWritten.Missing;
+        }
+
+        var written = await WriteAsync(
+            transaction,
             """
             UPDATE fallback_plans SET name = $3, primary_model = $4, needs = $5, alternatives = $6, created_at = $7, changed_at = $8
             WHERE org_id = $1 AND id = $2
-            """, connection);
-        return await WriteAsync(command, plan, PlanWritten.Missing, cancel);
+            """, plan, PlanWritten.Missing, cancel);
+        var changed = AuditDetail.Changed(AuditTerms.Of(before), AuditTerms.Of(plan));
+        return written == PlanWritten.Done ? await DoneAsync(transaction, by, plan, AuditActions.PlanChanged, changed, cancel) : written;
     }
 
     /// <returns>False when there is none.</returns>
-    public async Task<bool> DeleteAsync(Guid orgId, Guid id, CancellationToken cancel)
+    public async Task<bool> DeleteAsync(Guid orgId, Guid id, Actor by, CancellationToken cancel)
     {
         await using var connection = await database.OpenTenantAsync(orgId, cancel);
-        await using var command = new NpgsqlCommand("DELETE FROM fallback_plans WHERE org_id = $1 AND id = $2", connection);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (await LockAsync(transaction, orgId, id, cancel) is not { } before)
+        {
+            return false;
+        }
+
+        await using var command = new NpgsqlCommand("DELETE FROM fallback_plans WHERE org_id = $1 AND id = $2", connection, transaction);
         command.Parameters.Add(new() { Value = orgId });
         command.Parameters.Add(new() { Value = id });
-        return await command.ExecuteNonQueryAsync(cancel) == 1;
+        await command.ExecuteNonQueryAsync(cancel);
+        return await DoneAsync(transaction, by, before, AuditActions.PlanDeleted, AuditDetail.Whole(AuditTerms.Of(before)), cancel) == PlanWritten.Done;
     }
 
     /// <summary>What each model is declared to be able to do; one that is missing, nothing.</summary>
@@ -104,8 +128,24 @@ public sealed class PlanStore(Database database)
         return await command.ExecuteNonQueryAsync(cancel) == 1;
     }
 
-    private static async Task<PlanWritten> WriteAsync(NpgsqlCommand command, FallbackPlan plan, PlanWritten none, CancellationToken cancel)
+    private async Task<PlanWritten> DoneAsync(NpgsqlTransaction transaction, Actor by, FallbackPlan plan, string action, string detail, CancellationToken cancel)
     {
+        await Audit.AddAsync(transaction, AuditEntry.Of(by, plan.OrgId, clocks.Now, action, plan.Id, detail), cancel);
+        await transaction.CommitAsync(cancel);
+        return PlanWritten.Done;
+    }
+
+    private static async Task<FallbackPlan?> LockAsync(NpgsqlTransaction transaction, Guid orgId, Guid id, CancellationToken cancel)
+    {
+        var command = new NpgsqlCommand($"SELECT {Columns} FROM fallback_plans WHERE org_id = $1 AND id = $2 FOR UPDATE", transaction.Connection, transaction);
+        command.Parameters.Add(new() { Value = orgId });
+        command.Parameters.Add(new() { Value = id });
+        return await ReadAsync(command, cancel) is [var found] ? found : null;
+    }
+
+    private static async Task<PlanWritten> WriteAsync(NpgsqlTransaction transaction, string sql, FallbackPlan plan, PlanWritten none, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction);
         command.Parameters.Add(new() { Value = plan.OrgId });
         command.Parameters.Add(new() { Value = plan.Id });
         command.Parameters.Add(new() { Value = plan.Name });

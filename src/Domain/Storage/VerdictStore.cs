@@ -143,13 +143,16 @@ public sealed class VerdictStore(Database database)
     /// <summary>Spans that overlap [from, now], of one model or (null) of all, oldest first.</summary>
     public async Task<IReadOnlyList<VerdictSpan>> SpansAsync(ModelId? model, DateTimeOffset from, CancellationToken cancel)
     {
+        // A condition that may be asked or not would keep a prepared plan from the model's own index.
+        var one = model is null ? "" : "AND model_id = $2";
         await using var command = database.Reads.CreateCommand(
-            """
-            SELECT model_id, status, from_at, to_at FROM verdict_spans
-            WHERE (to_at IS NULL OR to_at > $1) AND ($2::text IS NULL OR model_id = $2) ORDER BY model_id, from_at
-            """);
+            $"SELECT model_id, status, from_at, to_at FROM verdict_spans WHERE (to_at IS NULL OR to_at > $1) {one} ORDER BY model_id, from_at");
         command.Parameters.Add(new() { Value = from.UtcDateTime });
-        command.Parameters.Add(new() { Value = (object?)model?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        if (model is { } asked)
+        {
+            command.Parameters.Add(new() { Value = asked.Value });
+        }
+
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var spans = new List<VerdictSpan>();
         while (await reader.ReadAsync(cancel))

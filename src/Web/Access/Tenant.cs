@@ -22,10 +22,14 @@ public sealed class Tenant(IServiceScopeFactory scopes)
 public sealed class MemberWork(AuthenticationStateProvider session, Tenant tenant)
 {
     /// <param name="least">The least role that may.</param>
-    public async Task<MemberAnswer<T>> AskAsync<T>(Role least, Func<IServiceProvider, Task<T>> work)
+    public Task<MemberAnswer<T>> AskAsync<T>(Role least, Func<IServiceProvider, Task<T>> work) => AskAsync(least, (services, _) => work(services));
+
+    /// <summary>The same for what is written down with who did it.</summary>
+    public async Task<MemberAnswer<T>> AskAsync<T>(Role least, Func<IServiceProvider, Actor, Task<T>> work)
     {
         var who = (await session.GetAuthenticationStateAsync()).User;
-        return who.MayAs(least) && who.OrgId() is { } org ? new(Allowed: true, await tenant.RunAsync(org, work)) : new(Allowed: false, default);
+        return who.MayAs(least) && who.OrgId() is { } org
+            ? new(Allowed: true, await tenant.RunAsync(org, services => work(services, who.Actor()))) : new(Allowed: false, default);
     }
 }
 

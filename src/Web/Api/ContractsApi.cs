@@ -28,11 +28,13 @@ public sealed record CoveredJson(string Model, decimal? MonthlySpend);
 /// <param name="ExcludesMaintenance">Whether announced maintenance is taken out of the month.</param>
 /// <param name="Tiers">Highest availability first.</param>
 /// <param name="ClaimDays">Days after the month within which to claim; null when the contract does not say.</param>
+/// <param name="Latency">A promise of speed beside that of answering; null for none.</param>
 public sealed record ClauseJson(
-    string Method, IReadOnlyDictionary<string, decimal> Weights, decimal DownAbove, int MinimumMinutes, bool ExcludesMaintenance, IReadOnlyList<CreditTier> Tiers, int? ClaimDays)
+    string Method, IReadOnlyDictionary<string, decimal> Weights, decimal DownAbove, int MinimumMinutes, bool ExcludesMaintenance, IReadOnlyList<CreditTier> Tiers, int? ClaimDays,
+    LatencyTerm? Latency)
 {
     internal static ClauseJson Of(Clause c) => new(
-        ClauseNames.Of(c.Method), ObjectiveJson.WeightsOf(c.Weights), c.DownAbove, c.MinimumMinutes, c.ExcludesMaintenance, c.Tiers, c.ClaimDays);
+        ClauseNames.Of(c.Method), ObjectiveJson.WeightsOf(c.Weights), c.DownAbove, c.MinimumMinutes, c.ExcludesMaintenance, c.Tiers, c.ClaimDays, c.Latency);
 }
 
 /// <summary>A clause somebody publishes: data to start from. The text of the contract always wins.</summary>
@@ -50,7 +52,10 @@ public sealed record ContractBody(string Name, string? Template, string? Currenc
 /// <summary>What is not given is as in the template.</summary>
 public sealed record ClauseBody(
     string? Method, IReadOnlyDictionary<string, decimal>? Weights, decimal? DownAbove, int? MinimumMinutes, bool? ExcludesMaintenance, IReadOnlyList<CreditTier>? Tiers,
-    int? ClaimDays);
+    int? ClaimDays, LatencyTermBody? Latency);
+
+/// <param name="LateAbove">0.05 when not given.</param>
+public sealed record LatencyTermBody(double TtftLimitMs, decimal? LateAbove);
 
 /// <summary>What organisations were promised.</summary>
 internal static class ContractsApi
@@ -89,7 +94,7 @@ internal static class ContractsApi
     {
         var (contract, problem) = await ReadAsync(context, Guid.CreateVersion7(clocks.Now), clocks.Now, clocks.Now);
         return contract is null ? problem!
-            : await store.AddAsync(contract, context.RequestAborted) == Written.TooMany
+            : await store.AddAsync(contract, context.Actor(), context.RequestAborted) == Written.TooMany
                 ? Problem.Answer(ProblemKind.LimitReached, $"An organisation has at most {ContractStore.MaxContracts} contracts.")
             : Answer.Json(ContractJson.Of(contract), StatusCodes.Status201Created) with { Location = $"{Path}/{contract.Id}" };
     }
@@ -103,12 +108,12 @@ internal static class ContractsApi
 
         var (contract, problem) = await ReadAsync(context, before.Id, before.CreatedAt, clocks.Now);
         return contract is null ? problem!
-            : await store.ReplaceAsync(contract, context.RequestAborted) == Written.Missing ? NoSuch()
+            : await store.ReplaceAsync(contract, context.Actor(), context.RequestAborted) == Written.Missing ? NoSuch()
             : Answer.Json(ContractJson.Of(contract));
     }
 
     private static async Task<IResult> DeleteAsync(string id, HttpContext context, ContractStore store) =>
-        Guid.TryParse(id, out var guid) && await store.DeleteAsync(OrgOf(context), guid, context.RequestAborted) == Written.Done ? Answer.NoContent() : NoSuch();
+        Guid.TryParse(id, out var guid) && await store.DeleteAsync(OrgOf(context), guid, context.Actor(), context.RequestAborted) == Written.Done ? Answer.NoContent() : NoSuch();
 
     private static async Task<(ServiceContract? Contract, Answer? Problem)> ReadAsync(HttpContext context, Guid id, DateTimeOffset createdAt, DateTimeOffset now)
     {

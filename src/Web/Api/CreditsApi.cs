@@ -28,12 +28,16 @@ public sealed record CreditStatementJson(
 /// <param name="Tier">The step that is reached; null for none.</param>
 /// <param name="Claim"><c>likely</c>, <c>possible</c> (only if unknown time was down) or <c>unlikely</c>.</param>
 /// <param name="Down">Every stretch that counts.</param>
+/// <param name="SlowSeconds">What counts besides by the clause's promise of speed.</param>
+/// <param name="Slow">Every hour that counts by it.</param>
 public sealed record CreditLineJson(
     string Model, decimal? Spend, decimal TotalSeconds, decimal ExcludedSeconds, decimal UnknownSeconds, decimal DownSeconds, decimal? Availability,
-    decimal? AvailabilityIfUnknownWasDown, CreditTier? Tier, decimal? Credit, string Claim, IReadOnlyList<DownJson> Down)
+    decimal? AvailabilityIfUnknownWasDown, CreditTier? Tier, decimal? Credit, string Claim, IReadOnlyList<DownJson> Down,
+    decimal SlowSeconds, IReadOnlyList<SlowJson> Slow)
 {
     internal static CreditLineJson Of(CreditLine l) => new(
-        l.Model.Value, l.Spend, l.Total, l.Excluded, l.Unknown, l.Down, l.Availability, l.AtWorst, l.Tier, l.Credit, ClauseNames.Of(l.Chance), [.. l.Evidence.Select(DownJson.Of)]);
+        l.Model.Value, l.Spend, l.Total, l.Excluded, l.Unknown, l.Down, l.Availability, l.AtWorst, l.Tier, l.Credit, ClauseNames.Of(l.Chance), [.. l.Evidence.Select(DownJson.Of)],
+        l.Slow, [.. l.SlowHours.Select(SlowJson.Of)]);
 }
 
 /// <param name="Seconds">How much of it counts.</param>
@@ -41,6 +45,15 @@ public sealed record CreditLineJson(
 public sealed record DownJson(DateTimeOffset From, DateTimeOffset To, string State, decimal Seconds, IReadOnlyList<Guid> Incidents, MeasuredJson Measured)
 {
     internal static DownJson Of(DownEvidence e) => new(e.From, e.To, e.State.WireName(), e.Seconds, e.Incidents, new(e.Attempts, e.Failures, e.Regions));
+}
+
+/// <param name="Seconds">How much of it counts.</param>
+/// <param name="Answers">Probes that were answered in the hour.</param>
+/// <param name="Late">Of those, the ones that began later than the limit.</param>
+/// <param name="Regions">From where answers came late.</param>
+public sealed record SlowJson(DateTimeOffset From, DateTimeOffset To, decimal Seconds, int Answers, int Late, IReadOnlyList<string> Regions)
+{
+    internal static SlowJson Of(SlowHour h) => new(h.From, h.To, h.Seconds, h.Answers, h.Late, h.Regions);
 }
 
 /// <param name="Failures">By class.</param>

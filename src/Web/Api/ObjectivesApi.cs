@@ -94,7 +94,7 @@ internal static class ObjectivesApi
             return problem!;
         }
 
-        return await store.AddAsync(objective, context.RequestAborted) == Written.TooMany
+        return await store.AddAsync(objective, context.Actor(), context.RequestAborted) == Written.TooMany
             ? Problem.Answer(ProblemKind.LimitReached, $"An organisation has at most {ObjectiveStore.MaxObjectives} objectives.")
             : await ShownAsync(objective, context, standings, StatusCodes.Status201Created) with { Location = $"{Path}/{objective.Id}" };
     }
@@ -108,12 +108,12 @@ internal static class ObjectivesApi
 
         var (objective, problem) = await ReadAsync(context, before.Id, before.CreatedAt, clocks.Now);
         return objective is null ? problem!
-            : await book.ReplaceAsync(objective, context.RequestAborted) == Written.Missing ? NoSuch()
+            : await book.ReplaceAsync(objective, context.Actor(), context.RequestAborted) == Written.Missing ? NoSuch()
             : await FindAsync(id, context, store, standings);
     }
 
     private static async Task<IResult> DeleteAsync(string id, HttpContext context, BurnBook book) =>
-        Guid.TryParse(id, out var guid) && await book.DeleteAsync(OrgOf(context), guid, context.RequestAborted) == Written.Done ? Answer.NoContent() : NoSuch();
+        Guid.TryParse(id, out var guid) && await book.DeleteAsync(OrgOf(context), guid, context.Actor(), context.RequestAborted) == Written.Done ? Answer.NoContent() : NoSuch();
 
     private static async Task<WatchedObjective?> WatchedAsync(string id, HttpContext context, ObjectiveStore store) =>
         Guid.TryParse(id, out var guid) ? await store.FindAsync(OrgOf(context), guid, context.RequestAborted) : null;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using StatusHub.Domain.Catalog;
 using StatusHub.Domain.Fallback;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Tenancy;
@@ -64,7 +62,7 @@ internal static class PlansApi
     private static async Task<IResult> CreateAsync(HttpContext context, PlanStore plans, FallbackBoard board, Clocks clocks)
     {
         var (plan, problem) = await ReadAsync(context, Guid.CreateVersion7(clocks.Now), clocks.Now, clocks.Now);
-        return problem ?? await WrittenAsync(plan!, await plans.AddAsync(plan!, context.RequestAborted), isNew: true, board, context.RequestAborted);
+        return problem ?? await WrittenAsync(plan!, await plans.AddAsync(plan!, context.Actor(), context.RequestAborted), isNew: true, board, context.RequestAborted);
     }
 
     private static async Task<IResult> ReplaceAsync(string id, HttpContext context, PlanStore plans, FallbackBoard board, Clocks clocks)
@@ -75,12 +73,12 @@ internal static class PlansApi
         }
 
         var (plan, problem) = await ReadAsync(context, before.Id, before.CreatedAt, clocks.Now);
-        return problem ?? await WrittenAsync(plan!, await plans.ReplaceAsync(plan!, context.RequestAborted), isNew: false, board, context.RequestAborted);
+        return problem ?? await WrittenAsync(plan!, await plans.ReplaceAsync(plan!, context.Actor(), context.RequestAborted), isNew: false, board, context.RequestAborted);
     }
 
     private static async Task<IResult> DeleteAsync(string id, HttpContext context, PlanStore plans, FallbackBoard board)
     {
-        if (!Guid.TryParse(id, out var guid) || !await plans.DeleteAsync(OrgOf(context), guid, context.RequestAborted))
+        if (!Guid.TryParse(id, out var guid) || !await plans.DeleteAsync(OrgOf(context), guid, context.Actor(), context.RequestAborted))
         {
             return NoSuch();
         }
@@ -118,72 +116,8 @@ internal static class PlansApi
         }
 
         var errors = new List<InputError>();
-        var plan = Read(body.Root, OrgOf(context), id, createdAt, now, errors);
+        var plan = PlanInput.Read(body.Root, OrgOf(context), id, createdAt, now, errors);
         return (plan, plan is null ? Invalid(errors) : null);
-    }
-
-    /// <returns>Null when anything is wrong; all of it is in <paramref name="errors"/>, by JSON pointer.</returns>
-    internal static FallbackPlan? Read(JsonElement root, Guid orgId, Guid id, DateTimeOffset createdAt, DateTimeOffset now, List<InputError> errors)
-    {
-        var input = JsonInput.Of(root, errors);
-        var name = input.Name("name", FallbackPlan.MaxNameLength, errors);
-        var primary = Model(input, errors, "");
-        var needs = Needs(input, errors, "");
-        var alternatives = input.Objects("alternatives").Select((a, i) => Alternative(a, errors, $"/alternatives/{i}")).ToList();
-        input.RejectRest();
-        CheckAlternatives(alternatives, primary, errors);
-        return errors.Count == 0 ? new FallbackPlan(orgId, id, name!, primary, needs, alternatives, createdAt, now) : null;
-    }
-
-    private static PlannedAlternative Alternative(JsonInput input, List<InputError> errors, string path)
-    {
-        var (model, prompt, needs) = (Model(input, errors, path, "model"), input.String("prompt"), Needs(input, errors, path));
-        input.RejectRest();
-        if (prompt?.Length > FallbackPlan.MaxPromptLength)
-        {
-            errors.Add(new($"{path}/prompt", "length", $"At most {FallbackPlan.MaxPromptLength} characters."));
-        }
-
-        return new(model, prompt, needs);
-    }
-
-    private static void CheckAlternatives(List<PlannedAlternative> alternatives, ModelId primary, List<InputError> errors)
-    {
-        if (errors.Count > 0)
-        {
-            return;
-        }
-
-        if (alternatives.Count is 0 or > FallbackPlan.MaxAlternatives)
-        {
-            errors.Add(new("/alternatives", "length", $"1 to {FallbackPlan.MaxAlternatives} alternatives."));
-        }
-        else if (alternatives.Exists(a => a.Model == primary) || alternatives.DistinctBy(a => a.Model).Count() < alternatives.Count)
-        {
-            errors.Add(new("/alternatives", "duplicate", "Each model once, and not the primary."));
-        }
-    }
-
-    private static ModelId Model(JsonInput input, List<InputError> errors, string path, string member = "primary")
-    {
-        var before = errors.Count;
-        var text = input.String(member);
-        if (!ModelId.TryParse(text, out var model) && errors.Count == before)
-        {
-            errors.Add(new($"{path}/{member}", text is null ? "required" : "format", "A model is named provider/model."));
-        }
-
-        return model;
-    }
-
-    private static Requirements Needs(JsonInput input, List<InputError> errors, string path)
-    {
-        if (!Requirements.TryParse(input.String("require"), out var needs))
-        {
-            errors.Add(new($"{path}/require", "format", "Abilities in lower case and context:N, parted by commas: vision,tools,context:200000."));
-        }
-
-        return needs;
     }
 
     private static Guid OrgOf(HttpContext context) => context.Holder()!.OrgId;

@@ -70,10 +70,29 @@ internal static class ContractInput
             MinimumMinutes = (int)(ObjectiveInput.InRange(input, "minimumMinutes", 0, Clause.MaxMinimumMinutes, "Minutes on end that count at least", errors) ?? unless.MinimumMinutes),
             ExcludesMaintenance = input.Boolean("excludesMaintenance") ?? unless.ExcludesMaintenance,
             ClaimDays = (int?)ObjectiveInput.InRange(input, "claimDays", 1, Clause.MaxClaimDays, "Days after the month", errors) ?? unless.ClaimDays,
+            Latency = Latency(input, unless.Latency, errors),
             Tiers = tiers.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? unless.Tiers : Tiers(tiers, errors),
         };
         input.RejectRest();
         return clause;
+    }
+
+    private static LatencyTerm? Latency(JsonInput parent, LatencyTerm? unless, List<InputError> errors)
+    {
+        if (parent.Object("latency") is not { } input)
+        {
+            return unless;
+        }
+
+        var limit = ObjectiveInput.InRange(input, "ttftLimitMs", 1, (decimal)Objective.MaxTtftLimitMs, "Milliseconds", errors);
+        var above = ObjectiveInput.InRange(input, "lateAbove", 0, 0.99m, "The late share of answers above which an hour counts", errors);
+        input.RejectRest();
+        if (limit is null)
+        {
+            errors.AddMissing("/clause/latency/ttftLimitMs");
+        }
+
+        return new((double)(limit ?? 0), above ?? LatencyTerm.UsualLateAbove);
     }
 
     private static List<CreditTier> Tiers(JsonElement list, List<InputError> errors)

@@ -18,6 +18,11 @@ internal static class StatementWords
             notes.Add("The clause was taken from published figures: compare it with your contract before you claim.");
         }
 
+        if (s.Contract.Clause.Latency is not null)
+        {
+            notes.Add($"Slowness is counted by the hour, the finest kept for a month, and only of hours with {LatencyTerm.LeastAnswers} answers or more: the late share of an hour's answers, of the time that is not down already. For months over a year ago it is not kept.");
+        }
+
         if (!s.IsComplete)
         {
             notes.Add("The month is not over.");
@@ -33,12 +38,18 @@ internal static class StatementWords
 
     /// <summary>What a clause gives, in a sentence.</summary>
     public static string Steps(Clause clause) =>
-        $"Credit {string.Join(", ", clause.Tiers.Select(t => FormattableString.Invariant($"{t.Credit:0.####%} below {t.Below:0.####%}")))}.";
+        $"Credit {string.Join(", ", clause.Tiers.Select(t => FormattableString.Invariant($"{t.Credit:0.####%} below {t.Below:0.####%}")))}.{Speed(clause.Latency)}";
+
+    private static string Speed(LatencyTerm? term) => term is null ? ""
+        : FormattableString.Invariant($" An hour with over {term.LateAbove:0.####%} of answers later than {term.TtftLimitMs:0} ms counts by that share.");
 
     /// <summary>What showed that a stretch was down.</summary>
     public static string Measured(DownEvidence e) => e.Failures.Count == 0
         ? "Reports of others; no probe of ours failed"
         : $"{e.Failures.Values.Sum()} of {e.Attempts} probes around it failed from {string.Join(", ", e.Regions)} ({string.Join(", ", e.Failures.OrderByDescending(f => f.Value).Select(f => $"{f.Key.Replace('_', ' ')} {f.Value}"))})";
+
+    /// <summary>What showed that an hour was slow.</summary>
+    public static string Measured(SlowHour h) => $"{h.Late} of {h.Answers} answers began late, seen from {string.Join(", ", h.Regions)}";
 
     /// <summary>A claim in one sentence.</summary>
     public static string Claim(CreditLine line, string currency) => (line.Chance, line.Tier) switch

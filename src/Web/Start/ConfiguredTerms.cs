@@ -2,10 +2,11 @@ using System.Text.Json;
 using StatusHub.Domain.Contracts;
 using StatusHub.Domain.Fallback;
 using StatusHub.Domain.Storage;
+using StatusHub.Domain.Tenancy;
 using StatusHub.Domain.Time;
-using StatusHub.Web.Api;
 using StatusHub.Web.Contracts;
 using StatusHub.Web.Endpoints;
+using StatusHub.Web.Fallback;
 
 namespace StatusHub.Web.Start;
 
@@ -23,7 +24,7 @@ public sealed class ConfiguredTerms(PlanStore plans, ObjectiveStore objectives, 
     internal Terms Read(Guid orgId, ConfigTree tree)
     {
         var terms = new Terms(
-            Read<FallbackPlan>(tree, "plans", orgId, clocks.Now, PlansApi.Read), Read<Objective>(tree, "objectives", orgId, clocks.Now, ObjectiveInput.Read));
+            Read<FallbackPlan>(tree, "plans", orgId, clocks.Now, PlanInput.Read), Read<Objective>(tree, "objectives", orgId, clocks.Now, ObjectiveInput.Read));
         return terms.Plans.GroupBy(p => p.Primary).FirstOrDefault(g => g.Count() > 1) is { } twice
             ? throw tree.Wrong("/plans", $"There are two plans for {twice.Key}; one for each primary.") : terms;
     }
@@ -56,12 +57,12 @@ public sealed class ConfiguredTerms(PlanStore plans, ObjectiveStore objectives, 
         var gone = await GoneAsync("config/plans", listed, cancel);
         foreach (var other in kept.Where(k => gone.Contains(k.Id) || (!listed.Contains(k.Id) && wanted.Any(p => p.Primary == k.Primary))))
         {
-            await plans.DeleteAsync(orgId, other.Id, cancel);
+            await plans.DeleteAsync(orgId, other.Id, Actor.Hub, cancel);
         }
 
         foreach (var (plan, before) in wanted.Select(p => (p, kept.FirstOrDefault(k => k.Id == p.Id))).Where(p => p.Item2 is null || Text(p.p) != Text(p.Item2)))
         {
-            var written = before is null ? await plans.AddAsync(plan, cancel) : await plans.ReplaceAsync(plan with { CreatedAt = before.CreatedAt }, cancel);
+            var written = before is null ? await plans.AddAsync(plan, Actor.Hub, cancel) : await plans.ReplaceAsync(plan with { CreatedAt = before.CreatedAt }, Actor.Hub, cancel);
             // Another node that starts with the same file may have been a moment faster.
             Demand(written == PlanWritten.Done || await plans.FindAsync(orgId, plan.Id, cancel) is not null, $"The plan {plan.Name} of the configuration file cannot be kept: {written}.");
         }
@@ -74,12 +75,12 @@ public sealed class ConfiguredTerms(PlanStore plans, ObjectiveStore objectives, 
         var (kept, listed) = (await objectives.ListAsync(orgId, cancel), wanted.Select(o => o.Id).ToHashSet());
         foreach (var gone in await GoneAsync("config/objectives", listed, cancel))
         {
-            await burn.DeleteAsync(orgId, gone, cancel);
+            await burn.DeleteAsync(orgId, gone, Actor.Hub, cancel);
         }
 
         foreach (var (objective, before) in wanted.Select(o => (o, kept.FirstOrDefault(k => k.Objective.Id == o.Id)?.Objective)).Where(o => o.Item2 is null || o.o.Name != o.Item2.Name || !o.o.AsksTheSameAs(o.Item2)))
         {
-            var written = before is null ? await objectives.AddAsync(objective, cancel) : await burn.ReplaceAsync(objective with { CreatedAt = before.CreatedAt }, cancel);
+            var written = before is null ? await objectives.AddAsync(objective, Actor.Hub, cancel) : await burn.ReplaceAsync(objective with { CreatedAt = before.CreatedAt }, Actor.Hub, cancel);
             Demand(written == Written.Done, $"The objective {objective.Name} of the configuration file cannot be kept: {written}.");
         }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using StatusHub.Domain.Evidence;
 
 namespace StatusHub.Contracts.Api;
 
@@ -52,6 +53,37 @@ public sealed class CreditsTests(ApiApp app)
     }
 
     [Fact]
+    public async Task Hours_that_were_slow_count_under_a_promise_of_speed_each_with_its_answers()
+    {
+        const string model = "credits/slow";
+        var late = LatencyHistogram.Empty();
+        (late[LatencyHistogram.BucketOf(500)], late[LatencyHistogram.BucketOf(9_000)]) = (30, 90);
+        await app.ExecuteHereAsync($$"""
+            INSERT INTO verdict_spans (model_id, from_at, to_at, status) VALUES ('{{model}}', '2026-05-01Z', '2026-07-05Z', 1);
+            INSERT INTO rollups (model_id, region, step, bucket, attempts, base_attempts, base_failures, failures, ttft, tokens_per_second)
+            SELECT '{{model}}', 'eu-west', 3600, h, 120, 120, 0, '{}', '{{{string.Join(',', late)}}}', '{}'
+            FROM generate_series('2026-06-10T10:00:00Z'::timestamptz, '2026-06-10T13:00:00Z', interval '1 hour') h
+            """);
+        using var alice = await app.AsAsync(app.Alice);
+        var id = await AddAsync(alice, $$$"""{"name":"Fast","template":"azure-openai","covers":[{"model":"{{{model}}}","monthlySpend":10000}],"clause":{"latency":{"ttftLimitMs":2000 } } }""");
+        var statement = JsonNode.Parse(await alice.GetStringAsync($"/api/v1/credits?contract={id}&month=2026-06"))!;
+        var line = statement["models"]![0]!;
+        Assert.Equal((0.0, 10_800.0, 1_000.0, "likely"), ((double)line["downSeconds"]!, (double)line["slowSeconds"]!, (double)line["credit"]!, (string)line["claim"]!));
+        Assert.Equal((2_000.0, 0.05), ((double)statement["clause"]!["latency"]!["ttftLimitMs"]!, (double)statement["clause"]!["latency"]!["lateAbove"]!));
+        var hour = line["slow"]!.AsArray()[0]!;
+        Assert.Equal((2_700.0, 120, 90, "eu-west"), ((double)hour["seconds"]!, (int)hour["answers"]!, (int)hour["late"]!, (string)hour["regions"]![0]!));
+        Assert.Contains(statement["notes"]!.AsArray(), n => ((string)n!).Contains("counted by the hour", StringComparison.Ordinal));
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/credits?contract={id}&month=2026-06");
+        request.Headers.TryAddWithoutValidation("Accept", "text/csv");
+        using var answer = await alice.SendAsync(request);
+        var rows = (await answer.Content.ReadAsStringAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(rows, row => Assert.Equal(rows[0].Count(c => c == ','), row.Count(c => c == ',')));
+        Assert.EndsWith(",10800", rows[1], StringComparison.Ordinal);
+        Assert.StartsWith("slow,Fast,2026-06,credits/slow,2026-06-10T10:00:00Z,2026-06-10T11:00:00Z,,2700,,eu-west,120,late=90,", rows[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_contract_is_changed_and_removed_and_never_seen_by_another_organisation()
     {
         using var alice = await app.AsAsync(app.Alice);
@@ -82,6 +114,7 @@ public sealed class CreditsTests(ApiApp app)
     [InlineData("""{"name":"x","covers":[{"model":"a/b"}]}""", "/clause/tiers")]
     [InlineData("""{"name":"x","covers":[{"model":"a/b"}],"clause":{"tiers":[{"below":0.9,"credit":0.1},{"below":0.99,"credit":0.2}]}}""", "/clause/tiers")]
     [InlineData("""{"name":"x","currency":"euro","covers":[{"model":"A","monthlySpend":-1}],"clause":{"method":"guess","tiers":[{"below":2}],"excludesMaintenance":"no"}}""", "/currency", "/covers/0/model", "/covers/0/monthlySpend", "/clause/method", "/clause/tiers/0/below", "/clause/excludesMaintenance")]
+    [InlineData("""{"name":"x","template":"aws-bedrock","covers":[{"model":"a/b"}],"clause":{"latency":{"lateAbove":2,"odd":1}}}""", "/clause/latency/lateAbove", "/clause/latency/ttftLimitMs", "/clause/latency/odd")]
     public async Task A_contract_that_is_none_is_refused_with_every_wrong_place(string body, params string[] places)
     {
         using var alice = await app.AsAsync(app.Alice);

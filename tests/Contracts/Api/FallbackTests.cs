@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using StatusHub.Domain.Judging;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
+using StatusHub.Support;
 using StatusHub.Web.Fallback;
 using StatusHub.Web.Public.Snapshot;
 
@@ -127,9 +128,9 @@ public sealed class FallbackTests(ApiApp app)
         var standing = (await book.ReadAsync(CancellationToken.None))[new(null, Views.Opus)];
         Assert.Equal(Views.Gpt, standing.To);
         using var anyone = app.Anyone();
-        var feed = JsonNode.Parse(await anyone.GetStringAsync("/feed/events?type=io.statushub.fallback.v1&limit=1000"))!.AsArray();
-        Assert.Contains(feed, e => e!["data"] is JsonObject data
-            && (string?)data["primary"] == Views.Opus.Value && (string?)data["advice"] == "switch" && (string?)data["alternative"] == Views.Gpt.Value);
+        await Patience.UntilAsync("the change is told", async () =>
+            JsonNode.Parse(await anyone.GetStringAsync("/feed/events?type=io.statushub.fallback.v1&limit=1000"))!.AsArray().Any(e => e!["data"] is JsonObject data
+                && (string?)data["primary"] == Views.Opus.Value && (string?)data["advice"] == "switch" && (string?)data["alternative"] == Views.Gpt.Value));
         Assert.Empty(board.Changes(await book.ReadAsync(CancellationToken.None)));
 
         // It would stand for minutes after the primary works again.

@@ -50,8 +50,8 @@ public sealed class What_is_agreed
         var objective = new Objective(org, Guid.CreateVersion7(now), "Answers", model, 0.999, ObjectiveWindow.Month, StateWeights.Statuspage, null, now, now);
         var published = PublishedClauses.Find("azure-openai")!;
         var contract = new ServiceContract(org, Guid.CreateVersion7(now), "Our contract", published.Id, "USD", published.Clause, [new(model, 100)], now, now);
-        Assert.Equal(Written.Done, await app.Services.GetRequiredService<ObjectiveStore>().AddAsync(objective, CancellationToken.None));
-        Assert.Equal(Written.Done, await app.Services.GetRequiredService<ContractStore>().AddAsync(contract, CancellationToken.None));
+        Assert.Equal(Written.Done, await app.Services.GetRequiredService<ObjectiveStore>().AddAsync(objective, Actor.Hub, CancellationToken.None));
+        Assert.Equal(Written.Done, await app.Services.GetRequiredService<ContractStore>().AddAsync(contract, Actor.Hub, CancellationToken.None));
         return contract.Id;
     }
 

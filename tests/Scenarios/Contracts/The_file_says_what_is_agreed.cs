@@ -4,6 +4,7 @@ using StatusHub.Domain.Contracts;
 using StatusHub.Domain.Fallback;
 using StatusHub.Domain.Official;
 using StatusHub.Domain.Storage;
+using StatusHub.Domain.Tenancy;
 using StatusHub.Support;
 using StatusHub.Web.Start;
 
@@ -48,10 +49,10 @@ public sealed class The_file_says_what_is_agreed : IAsyncLifetime
             """;
         var byHand = new Objective(
             _org, Guid.CreateVersion7(DateTimeOffset.UnixEpoch), "By hand", ModelId.Parse("a/b"), 0.9, ObjectiveWindow.Month, StateWeights.Statuspage, null, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
-        await Objectives.AddAsync(byHand, Cancel);
+        await Objectives.AddAsync(byHand, Actor.Hub, Cancel);
         await Plans.AddAsync(new FallbackPlan(
             _org, Guid.CreateVersion7(DateTimeOffset.UnixEpoch), "Of old", ModelId.Parse("anthropic/claude-opus-4-8"), Requirements.None, [new(ModelId.Parse("a/b"), null, Requirements.None)],
-            DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch), Cancel);
+            DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch), Actor.Hub, Cancel);
 
         await ApplyAsync(both);
         var (plans, objectives) = (await Plans.ListAsync(_org, Cancel), await Objectives.ListAsync(_org, Cancel));

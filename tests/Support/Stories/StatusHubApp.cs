@@ -33,13 +33,16 @@ public sealed class StatusHubApp : IAsyncDisposable
 {
     private readonly TestDatabase _database;
     private readonly WebApplication _simulator;
-    private readonly HubFactory _hub;
+    private readonly Func<HubFactory> _makeHub;
     private readonly DirectoryInfo _data;
 
-    private StatusHubApp(TestDatabase database, WebApplication simulator, HubFactory hub, DirectoryInfo data, ManualTime clock, WireTime wire)
+    private HubFactory _hub;
+
+    private StatusHubApp(TestDatabase database, WebApplication simulator, Func<HubFactory> makeHub, DirectoryInfo data, ManualTime clock, WireTime wire)
     {
-        (_database, _simulator, _hub, _data, Clock, Wire) = (database, simulator, hub, data, clock, wire);
-        Http = hub.CreateClient();
+        (_database, _simulator, _makeHub, _data, Clock, Wire) = (database, simulator, makeHub, data, clock, wire);
+        _hub = makeHub();
+        Http = _hub.CreateClient();
     }
 
     public ManualTime Clock { get; }
@@ -47,7 +50,7 @@ public sealed class StatusHubApp : IAsyncDisposable
     public WireTime Wire { get; }
 
     /// <summary>Speaks to the hub over its port.</summary>
-    public HttpClient Http { get; }
+    public HttpClient Http { get; private set; }
 
     public IServiceProvider Services => _hub.Services;
 
@@ -72,7 +75,7 @@ public sealed class StatusHubApp : IAsyncDisposable
 
         clock.MoveTo(start.StartsAt);
         var data = Directory.CreateTempSubdirectory("statushub-story-");
-        var hub = new HubFactory(new Clocks(clock, wire.HubSide), new Random(start.Seed), new Dictionary<string, string>
+        var settings = new Dictionary<string, string>
         {
             ["ConnectionStrings:StatusHub"] = database.ConnectionString,
             ["Hub:Probe"] = "false",
@@ -82,13 +85,23 @@ public sealed class StatusHubApp : IAsyncDisposable
             ["Official:LookSeconds"] = "3600", // the story reads providers' pages when it wants to
             ["Site:GatherMilliseconds"] = "10000", // the story renders when it wants to read
             ["Site:RefreshMilliseconds"] = "60000",
-        });
-        hub.UseKestrel(0);
-        hub.StartServer();
-        var app = new StatusHubApp(database, simulator, hub, data, clock, wire);
-        await hub.Services.GetRequiredService<HubStart>().Done.WaitAsync(cancel);
-        await app.GiveKeysAsync(cancel);
+        };
+        var app = new StatusHubApp(database, simulator, () => HubFactory.Start(new Clocks(clock, wire.HubSide), new Random(start.Seed), settings), data, clock, wire);
+        await app.BeginAsync(cancel);
         return app;
+    }
+
+    /// <summary>
+    /// Ends the hub and starts another on the same database, as an operator does; the world and its clock go on. It has another port, and whoever
+    /// held services of the old one, a driver too, asks anew.
+    /// </summary>
+    public async Task RestartAsync(CancellationToken cancel)
+    {
+        Http.Dispose();
+        await _hub.DisposeAsync();
+        _hub = _makeHub();
+        Http = _hub.CreateClient();
+        await BeginAsync(cancel);
     }
 
     /// <summary>A public page over HTTP, rendered from what is known now.</summary>
@@ -124,6 +137,12 @@ public sealed class StatusHubApp : IAsyncDisposable
         _data.Delete(recursive: true);
     }
 
+    private async Task BeginAsync(CancellationToken cancel)
+    {
+        await Services.GetRequiredService<HubStart>().Done.WaitAsync(cancel);
+        await GiveKeysAsync(cancel);
+    }
+
     private async Task GiveKeysAsync(CancellationToken cancel)
     {
         foreach (var endpoint in await EndpointsAsync(cancel))
@@ -134,6 +153,14 @@ public sealed class StatusHubApp : IAsyncDisposable
 
     private sealed class HubFactory(Clocks clocks, Random chance, IReadOnlyDictionary<string, string> settings) : WebApplicationFactory<HubOptions>
     {
+        public static HubFactory Start(Clocks clocks, Random chance, IReadOnlyDictionary<string, string> settings)
+        {
+            var hub = new HubFactory(clocks, chance, settings);
+            hub.UseKestrel(0);
+            hub.StartServer();
+            return hub;
+        }
+
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseEnvironment(Environments.Production);

@@ -102,9 +102,9 @@ public sealed class CreditStatementTests
             [new(HealthState.Operational, June.From, from), new(HealthState.MajorOutage, from, from.AddMinutes(20)), new(HealthState.Operational, from.AddMinutes(20), June.To)],
             [new(incident, from, from.AddMinutes(25)), new(Guid.CreateVersion7(Later), from.AddDays(2), null)],
             [
-                new(June.From.AddHours(10), TimeSpan.FromHours(1), "eu-west", 120, new Dictionary<string, int> { ["overloaded"] = 40 }),
-                new(June.From.AddHours(10), TimeSpan.FromHours(1), "us-east", 118, new Dictionary<string, int> { ["overloaded"] = 30, ["timeout"] = 2 }),
-                new(June.From.AddHours(11), TimeSpan.FromHours(1), "eu-west", 120, new Dictionary<string, int> { ["timeout"] = 9 }),
+                new(June.From.AddHours(10), TimeSpan.FromHours(1), "eu-west", 120, new Dictionary<string, int> { ["overloaded"] = 40 }, []),
+                new(June.From.AddHours(10), TimeSpan.FromHours(1), "us-east", 118, new Dictionary<string, int> { ["overloaded"] = 30, ["timeout"] = 2 }, []),
+                new(June.From.AddHours(11), TimeSpan.FromHours(1), "eu-west", 120, new Dictionary<string, int> { ["timeout"] = 9 }, []),
             ]);
         var evidence = Assert.Single(Statement(PublishedClauses.Find("azure-openai")!.Clause, record).Evidence);
         Assert.Equal((from, from.AddMinutes(20), HealthState.MajorOutage, 238), (evidence.From, evidence.To, evidence.State, evidence.Attempts));

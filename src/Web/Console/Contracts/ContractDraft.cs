@@ -28,6 +28,12 @@ public sealed class ContractDraft
 
     public string ClaimDays { get; set; } = "";
 
+    /// <summary>Milliseconds; empty for no promise of speed.</summary>
+    public string TtftLimit { get; set; } = "";
+
+    /// <summary>Per cent; empty for the usual share.</summary>
+    public string LateAbove { get; set; } = "";
+
     /// <summary>What the form does not show of a contract that is changed.</summary>
     public Clause? Before { get; set; }
 
@@ -41,6 +47,8 @@ public sealed class ContractDraft
         Method = ClauseNames.Of(c.Clause.Method),
         MinimumMinutes = c.Clause.MinimumMinutes.ToString(CultureInfo.InvariantCulture),
         ClaimDays = c.Clause.ClaimDays?.ToString(CultureInfo.InvariantCulture) ?? "",
+        TtftLimit = c.Clause.Latency?.TtftLimitMs.ToString("0", CultureInfo.InvariantCulture) ?? "",
+        LateAbove = c.Clause.Latency is { } speed ? FormattableString.Invariant($"{speed.LateAbove * 100:0.####}") : "",
         Before = c.Clause,
     };
 
@@ -56,6 +64,8 @@ public sealed class ContractDraft
             ["minimumMinutes"] = FormNumbers.Number(MinimumMinutes),
             ["claimDays"] = FormNumbers.Number(ClaimDays),
             ["tiers"] = Lines(Tiers) is { Length: > 0 } tiers ? new JsonArray([.. tiers.Select(Tier)]) : null,
+            ["latency"] = (TtftLimit + LateAbove).Trim().Length > 0
+                ? new JsonObject { ["ttftLimitMs"] = FormNumbers.Number(TtftLimit), ["lateAbove"] = FormNumbers.Share(LateAbove) } : null,
             ["downAbove"] = Before?.DownAbove,
             ["excludesMaintenance"] = Before?.ExcludesMaintenance,
             ["weights"] = Before is { Weights: var w } ? new JsonObject

@@ -48,7 +48,7 @@ public sealed partial class ContractsPage
 
     private async Task DeleteAsync(ServiceContract contract)
     {
-        var answer = await Work.AskAsync(Role.Admin, services => services.GetRequiredService<ContractStore>().DeleteAsync(_org, contract.Id, Gone));
+        var answer = await Work.AskAsync(Role.Admin, (services, by) => services.GetRequiredService<ContractStore>().DeleteAsync(_org, contract.Id, by, Gone));
         _said = !answer.Allowed ? "Your role does not allow this." : answer.Value == Written.Done ? $"{contract.Name} is deleted." : "There is no such contract any more.";
         await ReadAsync();
     }

@@ -13,6 +13,7 @@ public static class ConsoleNavigation
         new("/console", "Models", null),
         new("/console/endpoints", "Endpoints", Role.Viewer),
         new("/console/escalations", "Escalations", Role.Viewer),
+        new("/console/plans", "Plans", Role.Viewer),
         new("/console/objectives", "Objectives", Role.Viewer),
         new("/console/contracts", "Contracts", Role.Viewer),
         new("/console/account", "Account", null),

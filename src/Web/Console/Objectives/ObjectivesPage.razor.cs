@@ -56,7 +56,7 @@ public sealed partial class ObjectivesPage
 
     private async Task DeleteAsync(Objective objective)
     {
-        var answer = await Work.AskAsync(Role.Admin, services => services.GetRequiredService<BurnBook>().DeleteAsync(_org, objective.Id, Gone));
+        var answer = await Work.AskAsync(Role.Admin, (services, by) => services.GetRequiredService<BurnBook>().DeleteAsync(_org, objective.Id, by, Gone));
         _said = !answer.Allowed ? "Your role does not allow this." : answer.Value == Written.Done ? $"{objective.Name} is deleted." : "There is no such objective any more.";
         await ReadAsync();
     }
