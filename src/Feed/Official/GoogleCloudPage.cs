@@ -31,12 +31,12 @@ internal static partial class GoogleCloudPage
     /// </summary>
     private static DateTimeOffset? NextUpdateBy(string? text) =>
         text is not null && PromisedNext().Match(text) is { Success: true } said
-        && DateTime.TryParseExact(said.Groups[1].ValueSpan, "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
+        && DateTime.TryParseExact(said.Groups["at"].ValueSpan, "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
         && TimeZoneInfo.TryFindSystemTimeZoneById("America/Los_Angeles", out var pacific)
             ? new DateTimeOffset(at, pacific.GetUtcOffset(at)).ToUniversalTime()
             : null;
 
-    [GeneratedRegex(@"\b(?:updates?|information|details) by (?:\w{3,9}, )?(\d{4}-\d{2}-\d{2} \d{2}:\d{2}) US/Pacific", RegexOptions.None, MatchMilliseconds)]
+    [GeneratedRegex(@"\b(?:updates?|information|details) by (?:\w{3,9}, )?(?<at>\d{4}-\d{2}-\d{2} \d{2}:\d{2}) US/Pacific", RegexOptions.ExplicitCapture, MatchMilliseconds)]
     private static partial Regex PromisedNext();
 
     private static HealthState StatusOf(string? impact) => impact switch
