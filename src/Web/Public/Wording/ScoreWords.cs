@@ -40,6 +40,9 @@ public static class ScoreWords
             : $"{first:d MMMM yyyy} to {last:d MMMM yyyy}";
     }
 
+    /// <summary><c>Wednesday 27 May</c>, by UTC as the weeks are.</summary>
+    public static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("dddd d MMMM", CultureInfo.InvariantCulture);
+
     /// <summary>What a week's line is worth saying at the top.</summary>
     public static string Summary(PublishedWeek week, PublishedWeek? before)
     {
