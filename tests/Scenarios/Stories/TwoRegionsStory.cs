@@ -112,7 +112,7 @@ public sealed class TwoRegionsStory : IAsyncLifetime
         var sent = new JsonObject
         {
             ["specversion"] = "1.0",
-            ["id"] = Guid.CreateVersion7().ToString(),
+            ["id"] = Guid.CreateVersion7(_app.Clock.GetUtcNow()).ToString(),
             ["source"] = "urn:statushub:agent:europe",
             ["type"] = EventTypes.Probe,
             ["time"] = CloudEventJson.TimeOf(_app.Clock.GetUtcNow()),
