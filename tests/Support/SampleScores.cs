@@ -1,3 +1,4 @@
+using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Scores;
 
 namespace StatusHub.Support;
@@ -19,7 +20,8 @@ public static class SampleScores
         for (var week = IsoWeek.Of(newest.StartsAt.AddDays(-7 * (count - 1))); week <= newest; week = week.Next)
         {
             var facts = models.Select((m, i) => (m.Name, Facts: Facts(m.Model, week, i + week.StartsAt.DayOfYear, week == newest && m.Model == hit ? incident : null))).ToList();
-            var providers = facts.GroupBy(f => f.Facts.Subject.Split('/')[0]).Select(g => (Name: g.Key, Facts: ScoreTally.Sum(g.Key, [.. g.Select(f => f.Facts)])));
+            var providers = facts.GroupBy(f => f.Facts.Subject.Split('/')[0]).Select(g => (Name: g.Key, Facts: ScoreTally.WithPromises(
+                ScoreTally.Sum(g.Key, [.. g.Select(f => f.Facts)]), hit?.Split('/')[0] == g.Key ? Promises(week) : [], ScorePolicy.Default)));
             var all = facts.Concat(providers).Select(f =>
             {
                 before.TryAdd(f.Facts.Subject, []);
@@ -32,6 +34,10 @@ public static class SampleScores
 
         return weeks;
     }
+
+    /// <summary>Two promises, one of them kept.</summary>
+    private static UpdatePromise[] Promises(IsoWeek week) =>
+        [new(week.StartsAt.AddHours(13), week.StartsAt.AddHours(13)), new(week.StartsAt.AddHours(14), week.StartsAt.AddHours(15))];
 
     private static ScoreFacts Facts(string model, IsoWeek week, int seed, Guid? incident)
     {

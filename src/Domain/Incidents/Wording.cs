@@ -29,7 +29,12 @@ public static class Wording
     /// <summary>Least slow-down that has a sentence of its own beside another.</summary>
     private const double LeastToldFactor = 1.5;
 
-    public static string Title(Story story) => $"{Names(story)} {Trouble(story.Hit[0].Verdict, story.Hit.Count > 1)}";
+    /// <summary>Names the regions where it is confined to some: who is elsewhere is not to read that a model is down. Of several models only what holds for all.</summary>
+    public static string Title(Story story)
+    {
+        var where = story.Hit.Select(h => Where(h.Verdict)).Distinct(StringComparer.Ordinal).ToList();
+        return $"{Names(story)} {Trouble(story.Hit[0].Verdict, story.Hit.Count > 1)}{(where.Count == 1 ? where[0] : "")}";
+    }
 
     /// <summary>The title of what is over, naming all it hit and how bad it was at its worst: what stands in the history.</summary>
     public static string PastTitle(Story story, HealthState worst, TroubleKind kind) => $"{Names(story)} {kind switch

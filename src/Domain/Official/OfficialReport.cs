@@ -13,5 +13,7 @@ public sealed record OfficialComponent(string Id, string Name, HealthState Statu
 /// <param name="Status">How bad the page calls it.</param>
 /// <param name="StartedAt">When the page says it began; null when it does not say.</param>
 /// <param name="ComponentIds">What it hits; empty when the page does not say.</param>
+/// <param name="NextUpdateBy">By when the page promises to say more; null when it does not say, or its format has no way to.</param>
 public sealed record OfficialIncident(
-    string Id, string Title, IncidentPhase Phase, HealthState Status, DateTimeOffset? StartedAt, IReadOnlyList<string> ComponentIds);
+    string Id, string Title, IncidentPhase Phase, HealthState Status, DateTimeOffset? StartedAt, IReadOnlyList<string> ComponentIds,
+    DateTimeOffset? NextUpdateBy = null);

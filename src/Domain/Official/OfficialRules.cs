@@ -6,7 +6,9 @@ namespace StatusHub.Domain.Official;
 
 /// <summary>What a page says of one model.</summary>
 /// <param name="IncidentId">The page's incident, or the component whose state it is.</param>
-public sealed record OfficialWord(ModelId Model, string IncidentId, IncidentPhase Phase, HealthState Status, string? Title, DateTimeOffset? StartedAt)
+/// <param name="NextUpdateBy">By when the page promises to say more of it.</param>
+public sealed record OfficialWord(
+    ModelId Model, string IncidentId, IncidentPhase Phase, HealthState Status, string? Title, DateTimeOffset? StartedAt, DateTimeOffset? NextUpdateBy = null)
 {
     public bool IsTrouble => Phase < IncidentPhase.Resolved && Status.IsTrouble();
 }
@@ -35,10 +37,10 @@ public static class OfficialRules
         var said = now.Select(Key).ToHashSet();
         return
         [
-            .. now.Where(w => !known.TryGetValue(Key(w), out var old) || (old.Phase, old.Status, old.Title) != (w.Phase, w.Status, w.Title))
+            .. now.Where(w => !known.TryGetValue(Key(w), out var old) || (old.Phase, old.Status, old.Title, old.NextUpdateBy) != (w.Phase, w.Status, w.Title, w.NextUpdateBy))
                 .Select(w => new OfficialChange(w, StatusOf(before, w.Model))),
             .. before.Where(w => !said.Contains(Key(w)))
-                .Select(w => new OfficialChange(w with { Phase = IncidentPhase.Resolved, Status = HealthState.Operational }, StatusOf(before, w.Model))),
+                .Select(w => new OfficialChange(w with { Phase = IncidentPhase.Resolved, Status = HealthState.Operational, NextUpdateBy = null }, StatusOf(before, w.Model))),
         ];
     }
 
@@ -59,7 +61,8 @@ public static class OfficialRules
         {
             // A component that is well again while its incident is watched is the page's newer word on the state.
             var hit = own.Where(c => incident.ComponentIds.Contains(c.Id, StringComparer.Ordinal)).Select(c => c.Status).ToList();
-            yield return new OfficialWord(model, incident.Id, incident.Phase, hit.Count > 0 ? hit.Max() : incident.Status, incident.Title, incident.StartedAt);
+            yield return new OfficialWord(
+                model, incident.Id, incident.Phase, hit.Count > 0 ? hit.Max() : incident.Status, incident.Title, incident.StartedAt, incident.NextUpdateBy);
         }
 
         // What a shared component suffers from may be said to be others' alone.

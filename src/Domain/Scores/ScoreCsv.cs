@@ -26,6 +26,8 @@ public static class ScoreCsv
         ("latency", l => Text(l.Score.Parts.Latency)),
         ("correctness", l => Text(l.Score.Parts.Correctness)),
         ("communication", l => Text(l.Score.Parts.Communication)),
+        ("updatesKept", l => Text(l.Score.Parts.UpdatesKept)),
+        ("medianLeadSeconds", l => Text(l.Score.Parts.MedianLeadSeconds)),
         ("underlyingLow80", l => Text(l.Score.Forecast?.Underlying.Low)),
         ("underlyingHigh80", l => Text(l.Score.Forecast?.Underlying.High)),
         ("nextWeekLow80", l => Text(l.Score.Forecast?.NextWeek.Low)),
@@ -51,6 +53,10 @@ public static class ScoreCsv
         ("slow", l => Text(l.Facts.Slow)),
         ("troubleSeconds", l => Text(l.Facts.TroubleSeconds)),
         ("toldSeconds", l => Text(l.Facts.ToldSeconds)),
+        ("outages", l => Text(l.Facts.Outages)),
+        ("leadSeconds", l => string.Join(' ', l.Facts.LeadSeconds.Select(s => Text(s)))),
+        ("promisedUpdates", l => Text(l.Facts.PromisedUpdates)),
+        ("keptUpdates", l => Text(l.Facts.KeptUpdates)),
         ("incidents", l => string.Join(' ', l.Facts.Incidents.Select(i => $"{i.Id}={Text(i.BadMinutes)}"))),
         ("usualFailures", l => Text(l.Facts.UsualFailures)),
         ("usualProbes", l => Text(l.Facts.UsualProbes)),
@@ -97,7 +103,7 @@ public static class ScoreCsv
     public static ScoreFacts Facts(Func<string, string> cell) => new()
     {
         Subject = cell("subject"),
-        Models = int.Parse(cell("models"), NumberStyles.None, CultureInfo.InvariantCulture),
+        Models = Whole(cell("models")),
         WatchedSeconds = Number(cell("watchedSeconds")),
         MeasuredSeconds = Number(cell("measuredSeconds")),
         AnsweredSeconds = Number(cell("answeredSeconds")),
@@ -112,6 +118,10 @@ public static class ScoreCsv
         Slow = Count(cell("slow")),
         TroubleSeconds = Number(cell("troubleSeconds")),
         ToldSeconds = Number(cell("toldSeconds")),
+        Outages = Whole(cell("outages")),
+        LeadSeconds = [.. List(cell("leadSeconds")).Select(Number).Order()],
+        PromisedUpdates = Whole(cell("promisedUpdates")),
+        KeptUpdates = Whole(cell("keptUpdates")),
         Incidents = [.. List(cell("incidents")).Select(i => i.Split('=')).Select(i => i.Length == 2
             ? new IncidentCost(Guid.Parse(i[0]), "", Number(i[1]))
             : throw new FormatException("An incident is written as id=badMinutes."))],
@@ -124,6 +134,8 @@ public static class ScoreCsv
     private static string[] List(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    private static int Whole(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
     private static long Count(string text) => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 

@@ -42,7 +42,9 @@ public sealed record ModelWeek(
 
 /// <summary>What one incident cost in one week.</summary>
 /// <param name="BadMinutes">Its time times the share failing above the usual; of a provider, averaged over its models.</param>
-public sealed record IncidentCost(Guid Id, string Title, double BadMinutes);
+/// <param name="Outage">Whether it was an outage that we became sure of in this week: one to tell of.</param>
+/// <param name="LeadSeconds">How long after we were sure the provider told of that outage in public, negative when it came first; null when it had not by the week's end.</param>
+public sealed record IncidentCost(Guid Id, string Title, double BadMinutes, bool Outage = false, double? LeadSeconds = null);
 
 /// <summary>
 /// The raw figures of one subject's week, rounded as they are published: the score is made of these and of nothing else. Those of a
@@ -96,6 +98,18 @@ public sealed record ScoreFacts
 
     /// <summary>Of those, seconds in which the provider had said so in public.</summary>
     public double ToldSeconds { get; init; }
+
+    /// <summary>Outages we became sure of in the week.</summary>
+    public int Outages { get; init; }
+
+    /// <summary>Of those the provider told of in public: how long after we were sure, in seconds, the shortest first; negative where it came first.</summary>
+    public IReadOnlyList<double> LeadSeconds { get; init; } = [];
+
+    /// <summary>Times in the week by which the provider had promised its next public word on an incident. Of a provider alone: it is promised once for all models hit.</summary>
+    public int PromisedUpdates { get; init; }
+
+    /// <summary>Of those, the ones by which it came.</summary>
+    public int KeptUpdates { get; init; }
 
     public IReadOnlyList<IncidentCost> Incidents { get; init; } = [];
 

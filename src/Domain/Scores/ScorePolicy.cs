@@ -5,8 +5,14 @@ public sealed record ScorePolicy
 {
     public static readonly ScorePolicy Default = new();
 
-    /// <summary>Version of the methodology; stands with every published figure.</summary>
-    public const string Version = "1.0";
+    /// <summary>
+    /// Version of the methodology; stands with every published figure. The first number counts changes of the score itself, the second those of what
+    /// stands beside it: weeks that differ in the second alone are one history, and none of them is published twice.
+    /// </summary>
+    public const string Version = "1.1";
+
+    /// <summary>What the versions of one history have in common.</summary>
+    public static string Major => Version[..(Version.IndexOf('.', StringComparison.Ordinal) + 1)];
 
     /// <summary>Seconds of one slice; each counts alike, however many probes fell into it.</summary>
     public const int SliceSeconds = 900;
@@ -36,6 +42,12 @@ public sealed record ScorePolicy
 
     /// <summary>Maintenance announced so long ahead is left out of the score (and shown beside it).</summary>
     public TimeSpan AnnouncedAhead { get; init; } = TimeSpan.FromHours(72);
+
+    /// <summary>
+    /// Time beyond the promised one by which a provider's next word still keeps its promise: pages are read every few minutes, and clocks differ. Shorter
+    /// than <see cref="PublishAfter"/>, so that all that fell due is decided.
+    /// </summary>
+    public TimeSpan UpdateGrace { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Weeks, the scored one included, that the forecast rests on.</summary>
     public int HistoryWeeks { get; init; } = 13;

@@ -1,3 +1,4 @@
+using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
 
 namespace StatusHub.Domain.Scores;
@@ -39,12 +40,12 @@ public static class ScoreTally
             UsualFailures = usualFailures,
             UsualProbes = usualProbes,
         };
-        return WithHistory(facts, []);
+        return WithHistory(WithLeads(facts), []);
     }
 
     /// <summary>A provider's week: the sums over its models. An incident counts once, with what it cost the average model.</summary>
     public static ScoreFacts Sum(string provider, IReadOnlyList<ScoreFacts> models) => WithHistory(
-        new ScoreFacts
+        WithLeads(new ScoreFacts
         {
             Subject = provider,
             Models = models.Count,
@@ -63,11 +64,16 @@ public static class ScoreTally
             TroubleSeconds = Round(models.Sum(m => m.TroubleSeconds)),
             ToldSeconds = Round(models.Sum(m => m.ToldSeconds)),
             Incidents = [.. models.SelectMany(m => m.Incidents).GroupBy(i => i.Id).OrderBy(g => g.Key)
-                .Select(g => new IncidentCost(g.Key, g.First().Title, Round(g.Sum(i => i.BadMinutes) / models.Count)))],
+                .Select(g => new IncidentCost(
+                    g.Key, g.First().Title, Round(g.Sum(i => i.BadMinutes) / models.Count), g.Any(i => i.Outage), g.Select(i => i.LeadSeconds).FirstOrDefault(l => l is not null)))],
             UsualFailures = models.Sum(m => m.UsualFailures),
             UsualProbes = models.Sum(m => m.UsualProbes),
-        },
+        }),
         []);
+
+    /// <summary>A provider's week with what it had promised to say by then.</summary>
+    public static ScoreFacts WithPromises(ScoreFacts provider, IReadOnlyCollection<UpdatePromise> due, ScorePolicy policy) =>
+        provider with { PromisedUpdates = due.Count, KeptUpdates = due.Count(p => p.IsKept(policy.UpdateGrace)) };
 
     /// <summary>The week with those before it as its history.</summary>
     public static ScoreFacts WithHistory(ScoreFacts facts, IReadOnlyList<ScoreFacts> before)
@@ -98,14 +104,30 @@ public static class ScoreTally
             }
         }
 
-        return ([.. lasting.Select((l, i) => new IncidentCost(l.Incident.Id, l.Incident.Title, Round(minutes[i]))).OrderBy(c => c.Id)], failures, probes);
+        return ([.. lasting.Select((l, i) => CostOf(l.Incident, minutes[i], week)).OrderBy(c => c.Id)], failures, probes);
     }
+
+    private static IncidentCost CostOf(ScoredIncident incident, double minutes, Stretch week)
+    {
+        var isOutage = IsOutage(incident) && incident.DetectedAt >= week.From && incident.DetectedAt < week.To;
+        return new(
+            incident.Id, incident.Title, Round(minutes), isOutage,
+            isOutage && incident.OfficialAt is { } said && said < week.To ? Round((said - incident.DetectedAt).TotalSeconds) : null);
+    }
+
+    private static ScoreFacts WithLeads(ScoreFacts facts) => facts with
+    {
+        Outages = facts.Incidents.Count(i => i.Outage),
+        LeadSeconds = [.. facts.Incidents.Select(i => i.LeadSeconds).OfType<double>().Order()],
+    };
+
+    private static bool IsOutage(ScoredIncident incident) => incident.Worst is HealthState.PartialOutage or HealthState.MajorOutage;
 
     /// <summary>Seconds of outages from when we were sure, and of those the ones the provider had told of.</summary>
     private static (double Trouble, double Told) Communication(IEnumerable<ScoredIncident> incidents, Stretch week)
     {
         double trouble = 0, told = 0;
-        foreach (var incident in incidents.Where(i => i.Worst is HealthState.PartialOutage or HealthState.MajorOutage))
+        foreach (var incident in incidents.Where(IsOutage))
         {
             var (sure, end) = (Later(incident.From, incident.DetectedAt), incident.To ?? week.To);
             trouble += new Stretch(sure, end).Overlap(week);

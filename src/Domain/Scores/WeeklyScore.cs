@@ -9,7 +9,10 @@ namespace StatusHub.Domain.Scores;
 /// <param name="Latency">Right answers that came in time.</param>
 /// <param name="Correctness">Whole answers that were right.</param>
 /// <param name="Communication">Time of outages in which the provider had said so in public. Shown beside the score, never mixed into it.</param>
-public sealed record ScoreParts(double? Availability, double? Latency, double? Correctness, double? Communication);
+/// <param name="UpdatesKept">Promised updates that came in time: of a provider, null when it promised none. Beside the score as well.</param>
+/// <param name="MedianLeadSeconds">Of the outages the provider told of: how long after we were sure half of them were told. Seconds, negative when it came first.</param>
+public sealed record ScoreParts(
+    double? Availability, double? Latency, double? Correctness, double? Communication, double? UpdatesKept = null, double? MedianLeadSeconds = null);
 
 /// <summary>What next weeks should bring, in points.</summary>
 /// <param name="Underlying">80 % interval of the long-run value.</param>
@@ -45,7 +48,8 @@ public sealed record WeeklyScore(
             Points(facts.GoodSeconds, facts.WatchedSeconds)!.Value, Points(facts.GoodSeconds + unknown, facts.WatchedSeconds)!.Value);
         var parts = new ScoreParts(
             Points(facts.AnsweredSeconds, facts.MeasuredSeconds), Points(facts.GoodSeconds, facts.RightSeconds),
-            Points(facts.RightSeconds, facts.AnsweredSeconds), Points(facts.ToldSeconds, facts.TroubleSeconds));
+            Points(facts.RightSeconds, facts.AnsweredSeconds), Points(facts.ToldSeconds, facts.TroubleSeconds),
+            Points(facts.KeptUpdates, facts.PromisedUpdates), Median(facts.LeadSeconds));
         if (coverage < policy.LeastCoverage || facts.Probes == 0)
         {
             return new(null, null, bounds, null, coverage, parts, null);
@@ -72,6 +76,9 @@ public sealed record WeeklyScore(
         Of(forecast.Underlying), Of(forecast.NextWeek), ScoreTally.Round(100 * forecast.NextWeekMedian), ScoreTally.Round(forecast.BelowNinetyNine));
 
     private static PointInterval Of(ShareInterval shares) => new(ScoreTally.Round(100 * shares.Low), ScoreTally.Round(100 * shares.High));
+
+    private static double? Median(IReadOnlyList<double> sorted) =>
+        sorted.Count == 0 ? null : ScoreTally.Round((sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2);
 
     private static double? Points(double part, double whole) => whole > 0 ? ScoreTally.Round(100 * Math.Min(1, part / whole)) : null;
 }

@@ -160,6 +160,7 @@ public sealed class OfficialBook(Database database, LogTail tail, HubIdentity hu
             ["phase"] = word.Phase.ToString().ToLowerInvariant(),
             ["title"] = word.Title,
             ["officialAt"] = Time(word.StartedAt),
+            ["nextUpdateBy"] = Time(word.NextUpdateBy),
             ["seenAt"] = Time(now),
             ["detectedAt"] = Time(detectedAt),
             ["lagSeconds"] = word.IsTrouble ? (now - detectedAt)?.TotalSeconds : null,

@@ -158,6 +158,7 @@ public sealed class OutsideEvidence(
             "DELETE FROM outside_evidence WHERE due_at IS NULL AND greatest(fresh_until, window_at, suspicion_at) < $1",
             "DELETE FROM outside_trust t WHERE at < $1 AND NOT EXISTS (SELECT FROM outside_evidence e WHERE e.org_id = t.org_id AND e.by_hub = t.by_hub)",
             "DELETE FROM provider_words WHERE said_at < $1",
+            "DELETE FROM provider_promises WHERE due_at < $1",
             "DELETE FROM closer_looks WHERE asked_at < $1",
         })
         {
@@ -206,6 +207,11 @@ public sealed class OutsideEvidence(
             }
             else if (word.Fact is OutsideFact.Told told)
             {
+                if (word.IsPublic)
+                {
+                    await ProviderPromises.HearAsync(connection, word, told, cancel);
+                }
+
                 var isNews = await ProviderWords.SayAsync(connection, word, told, cancel);
                 var isFresh = (now - told.At).TotalSeconds <= policy.LateAfterSeconds;
                 if (isNews && isFresh && told.Status.IsTrouble() && told.Phase < Incidents.IncidentPhase.Resolved)

@@ -18,8 +18,9 @@ public sealed record OutsideSummary(
 /// <summary>What a provider last said in public of an incident of its own model.</summary>
 /// <param name="StartedAt">When it says it began.</param>
 /// <param name="HeardAt">Hub time we heard it.</param>
+/// <param name="NextUpdateBy">By when it promised to say more of it, and has not yet.</param>
 public sealed record ProviderWord(
-    ModelId Model, IncidentPhase Phase, HealthState Status, string? Title, DateTimeOffset? StartedAt, DateTimeOffset HeardAt)
+    ModelId Model, IncidentPhase Phase, HealthState Status, string? Title, DateTimeOffset? StartedAt, DateTimeOffset HeardAt, DateTimeOffset? NextUpdateBy)
 {
     public bool IsOver => Phase >= IncidentPhase.Resolved;
 }
@@ -72,7 +73,10 @@ public sealed class OutsideSummaries(Database database)
     {
         await using var command = database.System.CreateCommand(
             """
-            SELECT DISTINCT ON (model_id) model_id, phase, status, title, started_at, heard_at FROM provider_words
+            SELECT DISTINCT ON (model_id) model_id, phase, status, title, started_at, heard_at,
+              (SELECT max(p.due_at) FROM provider_promises p
+               WHERE p.org_id = w.org_id AND p.provider_id = split_part(w.model_id, '/', 1) AND p.incident_id = w.incident_id AND p.answered_at IS NULL)
+            FROM provider_words w
             WHERE is_public AND (phase < 3 AND said_at > $1 OR said_at > $2) ORDER BY model_id, phase >= 3, said_at DESC
             """);
         command.Parameters.Add(new() { Value = (now - ProviderWords.Stands).UtcDateTime });
@@ -84,7 +88,8 @@ public sealed class OutsideSummaries(Database database)
             var model = ModelId.Parse(reader.GetString(0));
             words[model] = new ProviderWord(
                 model, (IncidentPhase)reader.GetInt16(1), (HealthState)reader.GetInt16(2), reader.IsDBNull(3) ? null : reader.GetString(3),
-                reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4), reader.GetFieldValue<DateTimeOffset>(5));
+                reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4), reader.GetFieldValue<DateTimeOffset>(5),
+                reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6));
         }
 
         return words;

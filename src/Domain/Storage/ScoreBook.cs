@@ -39,8 +39,9 @@ public sealed class ScoreBook(Database database, ScoreSources sources, ScoreStor
     {
         var before = await store.BeforeAsync(week, policy.HistoryWeeks - 1, cancel);
         var models = (await sources.ReadAsync(week, cancel)).Select(m => (m.Model, Facts: ScoreTally.Of(m.Week, week))).ToList();
+        var promises = await sources.PromisesAsync(week, cancel);
         var providers = models.GroupBy(m => (m.Model.Provider, m.Model.ProviderName))
-            .Select(g => (Name: g.Key.ProviderName, Facts: ScoreTally.Sum(g.Key.Provider, [.. g.Select(m => m.Facts)])));
+            .Select(g => (Name: g.Key.ProviderName, Facts: ScoreTally.WithPromises(ScoreTally.Sum(g.Key.Provider, [.. g.Select(m => m.Facts)]), [.. promises[g.Key.Provider]], policy)));
         var all = models.Select(m => (m.Model.Name, m.Facts)).Concat(providers)
             .Select(f => (f.Name, ScoreTally.WithHistory(f.Facts, [.. before[f.Facts.Subject]])));
         return new(week, ScorePolicy.Version, now, ScoreRanking.Of(all, week, policy));

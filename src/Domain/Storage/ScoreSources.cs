@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using StatusHub.Domain.Evidence;
+using StatusHub.Domain.Incidents;
 using StatusHub.Domain.Judging;
 using StatusHub.Domain.Scores;
 
@@ -35,6 +36,9 @@ public sealed class ScoreSources(Database database, ScorePolicy policy)
         return [.. (await ModelsAsync(cancel)).Where(m => slices.ContainsKey(m.Id)).Select(m => (m, new ModelWeek(
             m.Id, m.WatchedFrom, slices[m.Id], [.. unknown[m.Id]], [.. maintenance[m.Id]], [.. incidents[m.Id]])))];
     }
+
+    /// <summary>The updates that fell due in the week by what their provider had promised, by provider.</summary>
+    public Task<ILookup<string, UpdatePromise>> PromisesAsync(IsoWeek week, CancellationToken cancel) => ProviderPromises.DueAsync(database.System, week, cancel);
 
     private async Task<List<ScoredModel>> ModelsAsync(CancellationToken cancel)
     {

@@ -59,11 +59,11 @@ public sealed class ScoreStore(Database database)
         return new(week, methodology, publishedAt, await RowsAsync(database.Reads, week, methodology, cancel));
     }
 
-    /// <summary>Which of some weeks are published by the present methodology.</summary>
+    /// <summary>Which of some weeks are published by a methodology whose score is the present one's.</summary>
     public async Task<IReadOnlySet<IsoWeek>> PublishedAsync(IReadOnlyCollection<IsoWeek> weeks, CancellationToken cancel)
     {
-        await using var command = database.System.CreateCommand("SELECT week FROM score_weeks WHERE methodology = $1 AND week = ANY($2)");
-        command.Parameters.Add(new() { Value = ScorePolicy.Version });
+        await using var command = database.System.CreateCommand("SELECT week FROM score_weeks WHERE starts_with(methodology, $1) AND week = ANY($2)");
+        command.Parameters.Add(new() { Value = ScorePolicy.Major });
         command.Parameters.Add(new() { Value = weeks.Select(w => w.ToString()).ToArray() });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var published = new HashSet<IsoWeek>();
@@ -79,8 +79,8 @@ public sealed class ScoreStore(Database database)
     internal async Task<ILookup<string, ScoreFacts>> BeforeAsync(IsoWeek week, int weeks, CancellationToken cancel)
     {
         await using var command = database.System.CreateCommand(
-            "SELECT score -> 'facts' FROM scores WHERE methodology = $1 AND week < $2 AND week >= $3 ORDER BY week");
-        command.Parameters.Add(new() { Value = ScorePolicy.Version });
+            "SELECT score -> 'facts' FROM scores WHERE starts_with(methodology, $1) AND week < $2 AND week >= $3 ORDER BY week");
+        command.Parameters.Add(new() { Value = ScorePolicy.Major });
         command.Parameters.Add(new() { Value = week.ToString() });
         command.Parameters.Add(new() { Value = IsoWeek.Of(week.StartsAt.AddDays(-7 * weeks)).ToString() });
         await using var reader = await command.ExecuteReaderAsync(cancel);

@@ -167,6 +167,7 @@ internal static class Meanings
         var started = data.Moment("startedAt");
         _ = data.Moment("detectedAt");
         _ = data.Moment("resolvedAt");
+        var next = data.Moment("nextUpdateBy");
         var isNotice = data.OneOf("kind", IncidentKinds) is { } kind && IncidentKinds[kind] == AccessKind;
         _ = data.Flag("notify");
         Estimate(data);
@@ -181,7 +182,7 @@ internal static class Meanings
             _ = impact.Moment("endedAt");
             if (model is { } hit && status is { } state && id is not null && phase is { } at)
             {
-                facts.Add(new OutsideFact.Told(hit, id, (IncidentPhase)at, Told(Statuses[state], isNotice), title, started, saidAt));
+                facts.Add(new OutsideFact.Told(hit, id, (IncidentPhase)at, Told(Statuses[state], isNotice), title, started, saidAt, next));
             }
         }
 

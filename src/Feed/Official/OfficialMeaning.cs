@@ -21,7 +21,8 @@ internal static class OfficialMeaning
             HealthStates.Parse(data.GetProperty("status").GetString()!),
             data.Text("title"),
             data.Time("officialAt"),
-            logged.Event.Time);
+            logged.Event.Time,
+            data.Time("nextUpdateBy"));
         var heardIn = new HeardIn(logged.Position, logged.Event.Source, logged.Event.Id);
         return new HeardFact(Reporter.OfficialPage, IsPassedOn: false, heardIn, IsPublic: true, logged.RecordedAt, told);
     }

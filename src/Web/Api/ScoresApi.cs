@@ -42,14 +42,20 @@ public sealed record ScoreJson(
 public sealed record ScoreForecastJson(PointInterval Underlying, PointInterval NextWeek, double NextWeekMedian, double Below99Probability);
 
 /// <summary>Raw seconds and counts, as the methodology page names them.</summary>
+/// <param name="Outages">Those we became sure of in the week.</param>
+/// <param name="LeadSeconds">Of those the provider told of: how long after we were sure, the shortest first; negative where it came first.</param>
+/// <param name="PromisedUpdates">Times in the week by which the provider had promised its next word; of a provider alone.</param>
+/// <param name="KeptUpdates">Of those, the ones by which it came.</param>
 public sealed record ScoreRawJson(
     int Models, double WatchedSeconds, double MeasuredSeconds, double AnsweredSeconds, double RightSeconds, double GoodSeconds,
     double MaintenanceSeconds, double MaintenanceMeasuredSeconds, double MaintenanceGoodSeconds,
-    long Probes, long Failed, long Wrong, long Slow, double TroubleSeconds, double ToldSeconds, long UsualFailures, long UsualProbes, ReliabilityHistory History)
+    long Probes, long Failed, long Wrong, long Slow, double TroubleSeconds, double ToldSeconds, int Outages,
+    IReadOnlyList<double> LeadSeconds, int PromisedUpdates, int KeptUpdates, long UsualFailures, long UsualProbes, ReliabilityHistory History)
 {
     internal static ScoreRawJson Of(ScoreFacts f) => new(
         f.Models, f.WatchedSeconds, f.MeasuredSeconds, f.AnsweredSeconds, f.RightSeconds, f.GoodSeconds, f.MaintenanceSeconds, f.MaintenanceMeasuredSeconds,
-        f.MaintenanceGoodSeconds, f.Probes, f.Failed, f.Wrong, f.Slow, f.TroubleSeconds, f.ToldSeconds, f.UsualFailures, f.UsualProbes, f.History);
+        f.MaintenanceGoodSeconds, f.Probes, f.Failed, f.Wrong, f.Slow, f.TroubleSeconds, f.ToldSeconds, f.Outages, f.LeadSeconds,
+        f.PromisedUpdates, f.KeptUpdates, f.UsualFailures, f.UsualProbes, f.History);
 }
 
 /// <summary>Published weeks for programs and spreadsheets. A week never changes; recent ones come from memory, older ones from the database.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using StatusHub.Domain.Contracts;
 
 namespace StatusHub.Web.Contracts;
@@ -5,6 +6,9 @@ namespace StatusHub.Web.Contracts;
 /// <summary>What a statement says in words.</summary>
 internal static class StatementWords
 {
+    /// <summary><c>June 2026</c>.</summary>
+    public static string Name(BillingMonth month) => new DateOnly(month.Year, month.Month, 1).ToString("MMMM yyyy", CultureInfo.InvariantCulture);
+
     public static IReadOnlyList<string> Notes(CreditStatement s)
     {
         List<string> notes =

@@ -90,7 +90,8 @@ public sealed record PageView(string Url, PageState State, DateTimeOffset? ReadA
 /// <summary>A provider's own word on an incident.</summary>
 /// <param name="StartedAt">When it says it began.</param>
 /// <param name="HeardAt">Hub time we heard it.</param>
-public sealed record WordView(IncidentPhase Phase, HealthState Status, string? Title, DateTimeOffset? StartedAt, DateTimeOffset HeardAt);
+/// <param name="NextUpdateBy">By when it promised to say more and has not yet.</param>
+public sealed record WordView(IncidentPhase Phase, HealthState Status, string? Title, DateTimeOffset? StartedAt, DateTimeOffset HeardAt, DateTimeOffset? NextUpdateBy = null);
 
 /// <summary>An estimated recovery: by <paramref name="P50"/> with an even chance, by <paramref name="P80"/> in four cases of five.</summary>
 public sealed record EtaView(DateTimeOffset P50, DateTimeOffset P80)

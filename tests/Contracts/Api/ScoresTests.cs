@@ -18,13 +18,13 @@ public sealed class ScoresTests(ApiApp app)
     {
         using var client = Show();
         var newest = JsonNode.Parse(await client.GetStringAsync("/api/v1/scores"))!;
-        Assert.Equal(("2026-W22", "1.0", "2026-05-25T00:00:00.000Z", "2026-06-01T00:00:00.000Z"),
+        Assert.Equal(("2026-W22", ScorePolicy.Version, "2026-05-25T00:00:00.000Z", "2026-06-01T00:00:00.000Z"),
             ((string)newest["week"]!, (string)newest["methodology"]!, (string)newest["from"]!, (string)newest["to"]!));
         var opus = newest["scores"]!.AsArray().Single(s => (string?)s!["model"] == Views.Opus.Value)!;
         Assert.Equal(
             ["model", "provider", "name", "rank", "score", "interval", "bounds", "withMaintenance", "coverage", "parts", "forecast", "raw", "incidents"],
             opus.AsObject().Select(m => m.Key));
-        Assert.Equal(["availability", "latency", "correctness", "communication"], opus["parts"]!.AsObject().Select(p => p.Key));
+        Assert.Equal(["availability", "latency", "correctness", "communication", "updatesKept", "medianLeadSeconds"], opus["parts"]!.AsObject().Select(p => p.Key));
         Assert.True((double)opus["interval"]!["low"]! < (double)opus["score"]! && (double)opus["score"]! < (double)opus["interval"]!["high"]!);
         Assert.Equal(604_800, (double)opus["raw"]!["measuredSeconds"]!);
         Assert.Equal("2026-W20", (string)JsonNode.Parse(await client.GetStringAsync("/api/v1/scores?week=2026-W20"))!["week"]!);

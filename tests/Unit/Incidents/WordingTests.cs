@@ -45,6 +45,18 @@ public sealed class WordingTests
     }
 
     [Fact]
+    public void A_title_names_the_regions_that_hold_for_all_it_names()
+    {
+        var hit = Hit("Claude Opus 4.8", HealthState.MajorOutage, FailureClass.ServerError, 0.83, 1);
+        var regional = hit with { Verdict = hit.Verdict with { Scope = TroubleScope.None with { OnlyIn = "eu-west" } } };
+        var story = new Story("Anthropic", [regional], [], null);
+
+        Assert.Equal("Claude Opus 4.8 fails most requests in eu-west only", Wording.Title(story));
+        Assert.Equal("Claude Opus 4.8 and Claude Sonnet 4.6 fail most requests", Wording.Title(story with { Hit = [regional, hit with { Name = "Claude Sonnet 4.6" }] }));
+        Assert.Equal("Claude Opus 4.8 and Claude Sonnet 4.6 fail most requests in eu-west only", Wording.Title(story with { Hit = [regional, regional with { Name = "Claude Sonnet 4.6" }] }));
+    }
+
+    [Fact]
     public void Without_an_alternative_it_says_so()
     {
         var story = Told(HealthState.MajorOutage, FailureClass.ServerError, 0.83, 1) with { Alternatives = [] };

@@ -41,6 +41,16 @@ public sealed class OfficialRulesTests
     }
 
     [Fact]
+    public void A_new_promise_is_news_and_what_is_over_promises_nothing()
+    {
+        var word = new OfficialWord(Opus, "1", IncidentPhase.Investigating, HealthState.MajorOutage, "It fails", null, new(2026, 6, 7, 12, 0, 0, TimeSpan.Zero));
+        Assert.Empty(OfficialRules.Changes([word], [word]));
+        var next = Assert.Single(OfficialRules.Changes([word], [word with { NextUpdateBy = word.NextUpdateBy!.Value.AddHours(1) }])).Word;
+        Assert.Equal(13, next.NextUpdateBy!.Value.Hour);
+        Assert.Null(Assert.Single(OfficialRules.Changes([word], [])).Word.NextUpdateBy);
+    }
+
+    [Fact]
     public void A_component_in_trouble_without_an_incident_is_a_word_and_one_in_maintenance_is_none()
     {
         var report = new OfficialReport([new("1", "Claude Opus 4.8", HealthState.PartialOutage), new("2", "Claude Sonnet 4.6", HealthState.UnderMaintenance)], []);

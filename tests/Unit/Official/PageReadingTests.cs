@@ -55,6 +55,21 @@ public sealed class PageReadingTests
     }
 
     [Theory]
+    [InlineData("We are looking into it. We will provide an update by Sunday, 2026-06-07 05:45 US/Pacific with current details.", "2026-06-07T12:45:00Z")]
+    [InlineData("We will provide more information by Sunday, 2026-01-04 12:45 US/Pacific.", "2026-01-04T20:45:00Z")] // winter there
+    [InlineData("We expect it to be over by Sunday, 2026-06-07 05:45 US/Pacific.", null)] // that is no word on the next word
+    [InlineData("We will provide an update by Sunday, 2026-13-07 05:45 US/Pacific.", null)]
+    [InlineData("We will provide an update soon.", null)]
+    public void Google_Cloud_promises_its_next_update_in_a_sentence(string text, string? by)
+    {
+        var report = Read(PageFormat.GoogleCloud, $$"""
+            [{"id":"a","external_desc":"Vertex Gemini API: elevated errors","begin":"2026-06-07T10:00:00+00:00","status_impact":"SERVICE_OUTAGE",
+              "affected_products":[],"most_recent_update":{"text":"{{text}}" } }]
+            """);
+        Assert.Equal(by is null ? (DateTimeOffset?)null : DateTimeOffset.Parse(by, System.Globalization.CultureInfo.InvariantCulture), Assert.Single(report.Incidents).NextUpdateBy);
+    }
+
+    [Theory]
     [InlineData("utf-16")]
     [InlineData("utf-16BE")]
     [InlineData("utf-8")]

@@ -26,6 +26,7 @@ public sealed class ScoreRecomputationTests
     [InlineData("rank")]
     [InlineData("low95")]
     [InlineData("communication")]
+    [InlineData("medianLeadSeconds")]
     [InlineData("nextWeekLow80")]
     public void A_changed_figure_is_named(string column)
     {
@@ -33,6 +34,16 @@ public sealed class ScoreRecomputationTests
         var difference = Assert.Single(ScoreRecomputation.Of(changed, ScorePolicy.Default).Differences);
         Assert.Equal(("acme/one", column, "42.5"), (difference.Subject, difference.Column, difference.Published));
         Assert.Contains($"acme/one: {column} is 42.5", difference.ToString());
+    }
+
+    [Fact]
+    public void Promised_updates_are_made_again_from_their_counts()
+    {
+        var provider = Week.Find("acme")!;
+        Assert.Equal((2, 1, 50.0), (provider.Facts.PromisedUpdates, provider.Facts.KeptUpdates, provider.Score.Parts.UpdatesKept));
+        var changed = Change(",acme,", "keptUpdates", "2");
+        var difference = Assert.Single(ScoreRecomputation.Of(changed, ScorePolicy.Default).Differences);
+        Assert.Equal(("acme", "updatesKept", "50", "100"), (difference.Subject, difference.Column, difference.Published, difference.Recomputed));
     }
 
     [Fact]

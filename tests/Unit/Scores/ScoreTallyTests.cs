@@ -127,6 +127,52 @@ public sealed class ScoreTallyTests
     }
 
     [Fact]
+    public void A_lead_is_from_when_we_were_sure_to_the_providers_word_and_half_were_told_by_the_median()
+    {
+        var (facts, score) = Score(Model(_ => (10, 0, 0, 0)) with
+        {
+            Incidents =
+            [
+                Incident(Slice(4), Slice(12), Slice(5), Slice(8)),
+                Incident(Slice(20), Slice(24), Slice(21), Slice(20), 2), // told before we were sure
+                Incident(Slice(30), Slice(31), Slice(30), null, 3), // never told
+                Incident(Slice(40), Slice(50), Slice(40), Slice(41), 4) with { Worst = HealthState.DegradedPerformance }, // mere slowness
+                Incident(Slice(-9), Slice(2), Slice(-8), Slice(1), 5), // last week's
+                Incident(Slice(660), Slice(700), Slice(661), Slice(673), 6), // told in the next
+            ],
+        });
+        Assert.Equal(4, facts.Outages);
+        Assert.Equal([-SliceSeconds, 3 * SliceSeconds], facts.LeadSeconds);
+        Assert.Equal(SliceSeconds, score.Parts.MedianLeadSeconds);
+        Assert.Null(score.Parts.UpdatesKept);
+    }
+
+    [Fact]
+    public void An_outage_of_two_models_is_told_of_once()
+    {
+        var model = Model(_ => (10, 0, 0, 0)) with { Incidents = [Incident(Slice(4), Slice(12), Slice(5), Slice(8))] };
+        var slow = model with { Incidents = [model.Incidents[0] with { Worst = HealthState.DegradedPerformance }] };
+        var provider = ScoreTally.Sum("acme", [Score(slow).Facts, Score(model).Facts, Score(model).Facts]);
+        Assert.Equal(1, provider.Outages);
+        Assert.Equal([3 * SliceSeconds], provider.LeadSeconds);
+    }
+
+    [Fact]
+    public void Promised_updates_stand_beside_a_providers_score_and_none_are_held_against_nobody()
+    {
+        var provider = ScoreTally.Sum("acme", [Score(Model(_ => (10, 0, 0, 0))).Facts]);
+        var due = Slice(100);
+        var promised = ScoreTally.WithPromises(provider, [new(due, due.AddMinutes(5)), new(due, due.AddMinutes(6)), new(due, null)], ScorePolicy.Default);
+        Assert.Equal((3, 1), (promised.PromisedUpdates, promised.KeptUpdates));
+        var (with, without) = (WeeklyScore.Of(promised, Week, ScorePolicy.Default), WeeklyScore.Of(provider, Week, ScorePolicy.Default));
+        Assert.Equal((33.333, null), (with.Parts.UpdatesKept, without.Parts.UpdatesKept));
+        Assert.Equal(with.Score, without.Score);
+    }
+
+    [Fact]
+    public void What_fell_due_is_decided_before_the_week_is_published() => Assert.True(ScorePolicy.Default.UpdateGrace < ScorePolicy.Default.PublishAfter);
+
+    [Fact]
     public void A_provider_is_the_sum_of_its_models_and_an_incident_of_both_counts_once()
     {
         var bad = Score(Model(i => i is >= 40 and < 48 ? (10, 10, 0, 0) : (10, 0, 0, 0)) with { Incidents = [Incident(Slice(40), Slice(48), Slice(41), null)] }).Facts;

@@ -34,8 +34,10 @@ public abstract record OutsideFact
     /// <param name="IncidentId">Its id at whoever tells of it.</param>
     /// <param name="Status">What they call the model's state.</param>
     /// <param name="At">When it was said.</param>
+    /// <param name="NextUpdateBy">By when they mean to say more of it; null when they do not say.</param>
     public sealed record Told(
-        ModelId Model, string IncidentId, IncidentPhase Phase, HealthState Status, string? Title, DateTimeOffset? StartedAt, DateTimeOffset At) : OutsideFact;
+        ModelId Model, string IncidentId, IncidentPhase Phase, HealthState Status, string? Title, DateTimeOffset? StartedAt, DateTimeOffset At,
+        DateTimeOffset? NextUpdateBy = null) : OutsideFact;
 
     /// <summary>Maintenance announced for one model.</summary>
     /// <param name="At">When it was said; counts as announced only from when it was heard.</param>

@@ -43,7 +43,7 @@ internal static class OutsideParts
         {
             Evidence = [.. evidence, new EvidenceView(view.Provider.Name, "official", word.HeardAt, 0, new Dictionary<FailureClass, int>())],
             Official = word.IsOver && view.Official is not null ? view.Official : new OfficialView(status, Later(word.HeardAt, view.Official?.SeenAt)),
-            Word = new WordView(word.Phase, status, word.Title, word.StartedAt, word.HeardAt),
+            Word = new WordView(word.Phase, status, word.Title, word.StartedAt, word.HeardAt, word.IsOver ? null : word.NextUpdateBy),
         };
     }
 

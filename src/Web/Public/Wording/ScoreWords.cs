@@ -40,6 +40,9 @@ public static class ScoreWords
             : $"{first:d MMMM yyyy} to {last:d MMMM yyyy}";
     }
 
+    /// <summary><c>Wednesday 27 May</c>, by UTC as the weeks are.</summary>
+    public static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("dddd d MMMM", CultureInfo.InvariantCulture);
+
     /// <summary>What a week's line is worth saying at the top.</summary>
     public static string Summary(PublishedWeek week, PublishedWeek? before)
     {
@@ -60,6 +63,21 @@ public static class ScoreWords
     /// <summary>Points of the week that an incident cost.</summary>
     public static double Cost(ScoreFacts facts, IncidentCost incident) =>
         facts.MeasuredSeconds <= 0 ? 0 : 100 * incident.BadMinutes * 60 * facts.Models / facts.MeasuredSeconds;
+
+    /// <summary><c>2 of 3 outages</c>, <c>no outage</c>.</summary>
+    public static string ToldOf(ScoreFacts facts) => facts.Outages switch
+    {
+        0 => "no outage",
+        1 => $"{facts.LeadSeconds.Count} of 1 outage",
+        _ => $"{facts.LeadSeconds.Count} of {facts.Outages} outages",
+    };
+
+    /// <summary><c>12 min after us or sooner</c>, <c>3 min before us or sooner</c>; a dash when nothing was told.</summary>
+    public static string Lead(double? seconds) => seconds is not { } lead ? "–"
+        : $"{TimeWords.Span(TimeSpan.FromSeconds(Math.Abs(lead)))} {(lead < 0 ? "before" : "after")} us or sooner";
+
+    /// <summary><c>1 of 2 kept</c>, <c>none promised</c>.</summary>
+    public static string Kept(ScoreFacts facts) => facts.PromisedUpdates == 0 ? "none promised" : $"{facts.KeptUpdates} of {facts.PromisedUpdates} kept";
 
     private static double Fall(PublishedScore row, PublishedWeek? before) =>
         (before?.Find(row.Facts.Subject)?.Score.Score ?? row.Score.Score!.Value) - row.Score.Score!.Value;

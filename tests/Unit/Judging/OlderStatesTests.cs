@@ -1,0 +1,111 @@
+using StatusHub.Domain.Catalog;
+using StatusHub.Domain.Evidence;
+using StatusHub.Domain.Judging;
+
+namespace StatusHub.Unit.Judging;
+
+/// <summary>
+/// States as earlier versions wrote them, to the byte: a hub that is brought up to date in the middle of an outage must not forget it. Sixty answers,
+/// twelve server errors, a refused key and a reset connection were judged before they were written.
+/// </summary>
+public sealed class OlderStatesTests
+{
+    private static readonly JudgingPolicy Policy = JudgingPolicy.Default;
+
+    /// <summary>
+    /// Version 1, little-endian: a byte for the version; a byte for the number of hypotheses (36) and for each its evidence, its climb and its
+    /// beginning, all as doubles; a byte for the number of severity states (6) and their probabilities; the healthy rate's probes and failures; the usual
+    /// time to first token (level, spread, count, 24 hours, its quantiles, and while it is not warm the first logarithms); a byte for the answers in the
+    /// slowness window and its three rows; phase and measured state as bytes, the observations as a 32-bit number, five doubles, two booleans, nine
+    /// times as ticks (0 for none), the last class without evidence, the rung and its time; then three lists, each after a byte for its length:
+    /// failures by class, held failures (without a region), refused keys.
+    /// </summary>
+    private const string Version1 = """
+        01240000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000
+        00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000
+        00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000
+        00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000
+        00000000000000000000000000000000000000000000000000000000000000000000000000000000F03F000000000000F03F000000000000F03F000000000000
+        F03F000000000000F03F000000000000F03F000000000000F03F000000000000F03F000000000000F03F000000000000F03F000000000000F03F000000000000
+        F03F000000000000F03F000000000000F03F000000000000F03F000000000000F03F000000000000F03F000000000000F03F000000000000F03F000000000000
+        F03F000000000000F03F000000000000F03F000000000000F03F000000000000F03F000000000000F03F000000000000F03F000000000000F03F000000000000
+        F03F000000000000F03F000000000000F03F000000000000F03F000000000000F03F000000000000F03F000000000000F03F000000000000F03F000000000000
+        F03F0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000
+        00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000
+        00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000
+        00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000
+        0000000000000000000000000000000000000000000000000000000000000000000006BDF9EF9C9AC1EE3E73B013AF888DF33E1F998BB57B310B3F4D717C9711
+        B6303F325653B939D3AC3FC9099DFF0230EE3F749D4BC7D6794E40000000000000F03F5A71D69AA3B9184099D4A6B57CE7CD3F0000000000004E400000000000
+        00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000
+        000000000000000000000000000000000000000000000000000000283957B87E3E853FEC701F3ECA4B753F000000000000000000000000000000000000000000
+        00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003953A5BACD
+        518D3F32790D2B05C9CE3F6873EDAD6320D43F702E9B17FEEFE13F14000000905889DA41000000985889DA41000000A05889DA41000000A85889DA41000000B0
+        5889DA41000000B85889DA41000000C05889DA41000000C85889DA41000000D05889DA41000000D85889DA41000000E05889DA41000000E85889DA41000000F0
+        5889DA41000000F85889DA41000000005989DA41000000085989DA41000000105989DA41000000185989DA41000000205989DA41000000285989DA4164C520C1
+        3933AABF92B7E8C80DB7C7BFF8B835A48E8AD63F2D2AC239D10AD03F779B3D17E41FAE3F06927B9BA91DC4BFEDFAD5064FEDCEBF527BFBDA93F2B13FD8B66C43
+        D70ABF3FC5530B5E689CD03FD2892C7139F3D33F6DB261652351D23FAD1FB1AE0449C4BF38003F5920B46E3FA2D99E232834C8BFA725028542A2C1BF34EE06B8
+        865892BF0E42D14E195A853F29A09ED4016299BF1CBEC1F7C29FC33F000000000000000000000000000000000000000000000000000000000000000000000000
+        00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000
+        00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000002054800
+        0000A1C0E8994C016640000000000000000000000000000040400BB0EEE81D1DEE3F0BB0EEE81D1DEE3F000040B36BF590C4DE080000000000000000006070C5
+        90C4DE08404E9ED790C4DE08402F94DD90C4DE0800681FF590C4DE08000000000000000000000000000000000000000000000000170340DBA9B290C4DE080102
+        CBF7FEC5D0C2264040B36BF590C4DE080200509701000000708000000000000002005097010000007080000000000001001E004915FB90C4DE08409461FB90C4
+        DE08005097010000007080000000000000010050970100000070800000000000010017002A0B0191C4DE084075570191C4DE0801005097010000007080000000
+        000000020050970100000070800000000000010001000000409461FB90C4DE08
+        """;
+
+    /// <summary>Version 2 appended what others say: until when to look closer, a boolean for an outside trouble (none here), and one for a maintenance with its three times.</summary>
+    private const string Outside = "0000000000000000000100AB128EB2C4DE080013D7EFBAC4DE08000B010791C4DE08";
+
+    public static TheoryData<byte, bool> Versions => new() { { 1, false }, { 2, true } };
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void A_state_of_an_earlier_version_reads_into_the_same_state(byte version, bool hasOutside)
+    {
+        var state = JudgeState.FromBytes(Written(version), Policy);
+
+        Assert.Equal((JudgedPhase.Confirmed, HealthState.MajorOutage, 72), (state.Phase, state.Measured, state.Observations));
+        Assert.Equal((At("12:32:00"), At("12:32:30.5"), At("12:33:20.5")), (state.TroubleSince, state.DetectedAt, state.LastEvidenceAt));
+        Assert.Equal(0.9410543012104439, state.WorstShare);
+        Assert.Equal(1.4665730217797217E-05, state.Health.Healthy);
+        Assert.True(state.Baseline.IsWarm);
+        Assert.Equal(new FailureTally(FailureClass.ServerError, 11.380499064802185, At("12:33:20.5")), Assert.Single(state.Tallies));
+        Assert.Equal(
+            [
+                new(Id(2), Id(100), FailureClass.Auth, At("12:33:30"), At("12:33:30.5"), ""),
+                new(Id(1), Id(100), FailureClass.Reset, At("12:33:40"), At("12:33:40.5"), ""),
+            ],
+            state.Held);
+        Assert.Equal(new RefusedKey(Id(2), Id(100), 1, At("12:33:30.5")), Assert.Single(state.Refused));
+        Assert.Equal(hasOutside ? new MaintenanceWindow(At("16:33:50"), At("17:33:50"), At("12:33:50")) : null, state.Maintenance);
+        Assert.Null(state.Outside);
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void What_it_did_not_know_begins_empty_and_it_judges_on(byte version, bool hasOutside)
+    {
+        var state = JudgeState.FromBytes(Written(version), Policy);
+
+        Assert.Equal((ProbeHypotheses.Count(Policy), false, 0), (state.Detector.Evidence.Length, state.Pace.IsWarm, state.Regions.Length));
+        Assert.All(state.Detector.Evidence[^4..].ToArray(), nats => Assert.Equal(0, nats));
+        Assert.Equal(hasOutside, state.Maintenance is not null);
+        Assert.Equal(state.ToBytes(), JudgeState.FromBytes(state.ToBytes(), Policy).ToBytes());
+
+        var next = Walk.Outcome(Walk.Model, At("12:34:00"), FailureClass.ServerError, ProbeRung.ContentCheck);
+        var verdict = Judge.Observe(state, Verdict.Unmeasured(At("12:33:00")), next, Vantage.Empty, Policy).Verdict;
+        Assert.Equal((HealthState.MajorOutage, JudgedPhase.Confirmed, At("12:32:00")), (verdict.Status, verdict.Phase, verdict.TroubleSince));
+    }
+
+    private static byte[] Written(byte version)
+    {
+        var bytes = Convert.FromHexString(Version1.ReplaceLineEndings("") + (version == 1 ? "" : Outside));
+        bytes[0] = version;
+        return bytes;
+    }
+
+    private static DateTimeOffset At(string time) => new(new DateTime(2026, 6, 7) + TimeSpan.Parse(time, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.Zero);
+
+    private static Guid Id(int number) => Guid.Parse($"01975000-0000-7000-8000-{number:000000000000}");
+}
