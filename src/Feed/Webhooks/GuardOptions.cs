@@ -41,6 +41,13 @@ public sealed class GuardOptions : IValidatableObject
     [Range(1, 1000)]
     public int MaxConnectionsPerHost { get; set; } = 16;
 
+    /// <summary>
+    /// Connections open at once above which no further one is kept for the next call: an incident at ten thousand receivers must not use up
+    /// the files a process may have open.
+    /// </summary>
+    [Range(0, 100_000)]
+    public int KeptConnections { get; set; } = 2_000;
+
     internal TimeSpan Connect => TimeSpan.FromSeconds(ConnectSeconds);
 
     internal TimeSpan Exchange => TimeSpan.FromSeconds(ExchangeSeconds);

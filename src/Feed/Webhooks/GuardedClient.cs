@@ -26,7 +26,9 @@ public sealed class GuardedClient : IDisposable
     private readonly GuardOptions _options;
     private readonly TimeProvider _real;
     private readonly TargetGuard _guard;
-    private readonly HttpMessageInvoker _invoker;
+    private readonly HttpMessageInvoker _keeping;
+    private readonly HttpMessageInvoker _once; // its connections end with their call, whatever the other side wishes
+    private int _open;
 
     /// <param name="tls">Certificates to trust beside the system's; the system's alone when null.</param>
     public GuardedClient(GuardOptions options, Clocks clocks, TargetGuard guard, SslClientAuthenticationOptions? tls = null)
@@ -34,24 +36,8 @@ public sealed class GuardedClient : IDisposable
         _options = options;
         _real = clocks.Real;
         _guard = guard;
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false, // behind a proxy the guard would judge the proxy
-            Credentials = null,
-            AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null,
-            ConnectTimeout = options.Connect + Backstop,
-            PooledConnectionLifetime = TimeSpan.FromSeconds(options.ConnectionLifetimeSeconds),
-            PooledConnectionIdleTimeout = IdleConnection,
-            MaxConnectionsPerServer = options.MaxConnectionsPerHost,
-            MaxResponseHeadersLength = MaxHeadersKilobytes,
-            MaxResponseDrainSize = 0, // what is not read is not waited for: the connection is closed
-            SslOptions = tls ?? new SslClientAuthenticationOptions(),
-            ConnectCallback = ConnectAsync,
-        };
-        _invoker = new HttpMessageInvoker(handler, disposeHandler: true);
+        _keeping = Invoker(TimeSpan.FromSeconds(options.ConnectionLifetimeSeconds), tls);
+        _once = Invoker(TimeSpan.Zero, tls);
     }
 
     /// <summary>Sends one request, HTTP/1.1, and reads what the limits allow of the answer. Failures of the other side are values.</summary>
@@ -79,7 +65,8 @@ public sealed class GuardedClient : IDisposable
         using var givenUp = cancellation.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit);
         try
         {
-            using var response = await _invoker.SendAsync(request, limit.Token);
+            var invoker = Volatile.Read(ref _open) < _options.KeptConnections ? _keeping : _once;
+            using var response = await invoker.SendAsync(request, limit.Token);
             var left = _options.Exchange - _real.GetElapsedTime(started);
             limit.CancelAfter(left < _options.Body ? left > TimeSpan.Zero ? left : TimeSpan.Zero : _options.Body);
             var (body, isCut) = await ReadAsync(response.Content, limit.Token);
@@ -97,7 +84,33 @@ public sealed class GuardedClient : IDisposable
         }
     }
 
-    public void Dispose() => _invoker.Dispose();
+    public void Dispose()
+    {
+        _keeping.Dispose();
+        _once.Dispose();
+    }
+
+    private HttpMessageInvoker Invoker(TimeSpan connectionLifetime, SslClientAuthenticationOptions? tls)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false, // behind a proxy the guard would judge the proxy
+            Credentials = null,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = _options.Connect + Backstop,
+            PooledConnectionLifetime = connectionLifetime,
+            PooledConnectionIdleTimeout = IdleConnection,
+            MaxConnectionsPerServer = _options.MaxConnectionsPerHost,
+            MaxResponseHeadersLength = MaxHeadersKilobytes,
+            MaxResponseDrainSize = 0, // what is not read is not waited for: the connection is closed
+            SslOptions = tls ?? new SslClientAuthenticationOptions(),
+            ConnectCallback = ConnectAsync,
+        };
+        return new HttpMessageInvoker(handler, disposeHandler: true);
+    }
 
     private static bool BreaksLines(HttpHeaders headers)
     {
@@ -121,7 +134,7 @@ public sealed class GuardedClient : IDisposable
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
-            return await _guard.DialAsync(context.DnsEndPoint, both.Token);
+            return new Connection(await _guard.DialAsync(context.DnsEndPoint, both.Token), this);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -179,5 +192,29 @@ public sealed class GuardedClient : IDisposable
             HttpRequestError.SecureConnectionError => OutboundFault.NotSecure,
             _ => OutboundFault.Broken,
         }, took);
+    }
+
+    /// <summary>A connection that is counted while it is open.</summary>
+    private sealed class Connection : NetworkStream
+    {
+        private readonly GuardedClient _client;
+        private int _isOpen = 1;
+
+        public Connection(Socket socket, GuardedClient client)
+            : base(socket, ownsSocket: true)
+        {
+            _client = client;
+            Interlocked.Increment(ref client._open);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (Interlocked.Exchange(ref _isOpen, 0) == 1)
+            {
+                Interlocked.Decrement(ref _client._open);
+            }
+
+            base.Dispose(disposing);
+        }
     }
 }

@@ -88,7 +88,7 @@ public sealed class TargetGuard
     /// <summary>Resolves once, judges every address found, and connects to one of exactly those.</summary>
     /// <exception cref="TargetRefusedException">One of the addresses is refused: a name that leads to both sides is not trusted.</exception>
     /// <exception cref="SocketException">The name is not known, or nobody answers.</exception>
-    internal async Task<NetworkStream> DialAsync(DnsEndPoint target, CancellationToken cancellation)
+    internal async Task<Socket> DialAsync(DnsEndPoint target, CancellationToken cancellation)
     {
         var found = Literal(target.Host) is { } literal ? [literal] : await _resolve(target.Host, cancellation);
         if (found.Length == 0)
@@ -105,7 +105,7 @@ public sealed class TargetGuard
         try
         {
             await socket.ConnectAsync(found, target.Port, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
+            return socket;
         }
         catch
         {

@@ -1,4 +1,8 @@
 using System.Diagnostics;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using StatusHub.Domain.Events;
+using StatusHub.Domain.Storage;
 using StatusHub.Scenarios.Deliveries;
 using StatusHub.Support;
 using StatusHub.Support.Deliveries;
@@ -14,6 +18,9 @@ internal static class DeliveryDelay
     private const int Crowd = 10_000;
     private const int CrowdOrganisations = 500;
 
+    private const double IngestGoal = 250;
+
+    private static readonly TimeSpan BetweenEvents = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan CrowdAnswers = TimeSpan.FromMilliseconds(200);
 
     public static async Task<int> SteadyAsync()
@@ -55,16 +62,42 @@ internal static class DeliveryDelay
         });
         await using var world = await DeliveryWorld.CreateAsync();
         await GatherAsync(world, receiver.Port);
-        await world.StartAsync();
+        var node = await world.StartAsync();
         await Patience.UntilAsync("all are held", async () => await world.AskAsync<long>("SELECT count(*) FROM deliveries WHERE owner IS NOT NULL") == Crowd, TimeSpan.FromMinutes(1));
         using var process = Process.GetCurrentProcess();
         var memory = process.WorkingSet64;
+        using var over = new CancellationTokenSource();
+        var ingest = IngestAsync(node.Services.GetRequiredService<EventInbox>(), over.Token);
         await world.TellAsync();
         var accepted = TimeProvider.System.GetUtcNow();
         await Patience.UntilAsync("all have come", () => Task.FromResult(receiver.Ledger.Count >= Crowd), TimeSpan.FromMinutes(3));
+        await over.CancelAsync();
         process.Refresh();
         Console.WriteLine($"memory of the process, receivers included: +{(process.WorkingSet64 - memory) / (1 << 20)} MB");
-        return Report($"one event to {Crowd} receivers that answer after {CrowdAnswers.TotalMilliseconds} ms", [.. receiver.Ledger.Select(r => (r.At - accepted).TotalMilliseconds)], 10_000, 60_000);
+        return Math.Max(
+            Report($"one event to {Crowd} receivers that answer after {CrowdAnswers.TotalMilliseconds} ms", [.. receiver.Ledger.Select(r => (r.At - accepted).TotalMilliseconds)], 10_000, 60_000),
+            Report("events accepted meanwhile", await ingest, IngestGoal, IngestGoal));
+    }
+
+    // What the crowd did not ask for, sent as others send it, one after the other.
+    private static async Task<List<double>> IngestAsync(EventInbox inbox, CancellationToken over)
+    {
+        var took = new List<double>();
+        for (var n = 0; !over.IsCancellationRequested; n++)
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            var answer = await inbox.AddAsync(
+                [
+                    new HubEvent($"meanwhile-{n}", "urn:test", "com.example.said", Subject: null, TimeProvider.System.GetUtcNow(), Guid.Empty, HubEvent.Clear, default)
+                    {
+                        Envelope = Encoding.UTF8.GetBytes($$"""{"specversion":"1.0","id":"meanwhile-{{n}}","source":"urn:test","type":"com.example.said","tlp":"clear"}"""),
+                    },
+                ], sameIdIsSame: false, CancellationToken.None);
+            took.Add(answer is InboxAnswer.Stored ? TimeProvider.System.GetElapsedTime(started).TotalMilliseconds : double.PositiveInfinity);
+            await Task.Delay(BetweenEvents, TimeProvider.System, CancellationToken.None);
+        }
+
+        return took;
     }
 
     // Each at an address of its own: a host has few connections.
@@ -78,7 +111,7 @@ internal static class DeliveryDelay
             WITH orgs AS (SELECT id, row_number() OVER () AS n FROM organisations),
             made AS (
               INSERT INTO subscriptions (org_id, id, definition, state, state_at, secrets, created_at, updated_at)
-              SELECT o.id, gen_random_uuid(), jsonb_build_object('sink', format('http://127.%s.%s.%s:{{port}}/in', 10 + i / 40000, i / 200, 1 + i % 200)), 1, now(), '\x{{secrets}}', now(), now()
+              SELECT o.id, gen_random_uuid(), jsonb_build_object('types', jsonb_build_array('{{EventTypes.ModelStatus}}'), 'sink', format('http://127.%s.%s.%s:{{port}}/in', 10 + i / 40000, i / 200, 1 + i % 200)), 1, now(), '\x{{secrets}}', now(), now()
               FROM generate_series(0, {{Crowd - 1}}) i JOIN orgs o ON o.n = 1 + i % {{CrowdOrganisations}} RETURNING org_id, id)
             INSERT INTO deliveries (subscription_id, org_id, position) SELECT id, org_id, 0 FROM made
             """);

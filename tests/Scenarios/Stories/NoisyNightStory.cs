@@ -6,7 +6,7 @@ using StatusHub.Support.Stories;
 namespace StatusHub.Scenarios.Stories;
 
 /// <summary>Three hours through the whole hub in which nothing happens but noise: single failures, slow answers, and a blip of ten seconds now and then.</summary>
-[Collection(nameof(OneAtATime))]
+[Collection(nameof(LongOnesInTurn))]
 public sealed class NoisyNightStory
 {
     private static readonly DateTimeOffset Start = new(2026, 2, 10, 1, 0, 0, TimeSpan.Zero);

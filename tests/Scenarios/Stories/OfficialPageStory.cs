@@ -27,7 +27,7 @@ public sealed class OfficialPagePlay() : PlayedStory("opus-shared-router", "2026
     }
 }
 
-[Collection(nameof(OneAtATime))]
+[Collection(nameof(LongOnesInTurn))]
 public sealed class OfficialPageStory(OfficialPagePlay play) : IClassFixture<OfficialPagePlay>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -5,7 +5,7 @@ using StatusHub.Domain.Judging;
 namespace StatusHub.Scenarios.Stories;
 
 /// <summary>The 7 June day, whole: the provider's page stays green until 11:30 and is a clean sheet again at 23:24.</summary>
-[Collection(nameof(OneAtATime))]
+[Collection(nameof(LongOnesInTurn))]
 public sealed class OpusSharedRouterStory(OpusSharedRouterStory.Day day) : IClassFixture<OpusSharedRouterStory.Day>
 {
     public sealed class Day() : PlayedStory("opus-shared-router", "2026-06-07T10:30:00Z", "2026-06-07T23:59:00Z")

@@ -9,6 +9,10 @@ namespace StatusHub.Scenarios.Stories;
 [CollectionDefinition(nameof(OneAtATime))]
 public sealed class OneAtATime;
 
+/// <summary>The stories that play for hours, one after another as well, beside the shorter ones: together they take the time of one row.</summary>
+[CollectionDefinition(nameof(LongOnesInTurn))]
+public sealed class LongOnesInTurn;
+
 /// <summary>A scenario played once through the whole application, for the tests of one class to read.</summary>
 /// <param name="from">First probe, as an RFC 3339 time; before it the simulator's world runs unwatched.</param>
 /// <param name="to">End of the play.</param>

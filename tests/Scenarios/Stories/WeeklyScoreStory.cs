@@ -18,7 +18,7 @@ namespace StatusHub.Scenarios.Stories;
 /// A hub starts on Sunday evening, one model fails everything for half an hour, and Monday 00:15 comes: the week is scored, once, for
 /// feed, API and pages alike.
 /// </summary>
-[Collection(nameof(OneAtATime))]
+[Collection(nameof(LongOnesInTurn))]
 public sealed class WeeklyScoreStory
 {
     private const string Hit = PlayedStory.Mistral, Calm = PlayedStory.Haiku;

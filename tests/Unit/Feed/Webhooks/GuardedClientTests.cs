@@ -110,6 +110,28 @@ public sealed class GuardedClientTests : IDisposable
         Assert.Equal(["Content-Length", "Content-Type", "Host", "User-Agent"], names.Order());
     }
 
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(100, 1)]
+    public async Task With_as_many_connections_open_as_are_kept_every_call_ends_its_own(int kept, int connections)
+    {
+        await using var server = new ScriptedServer(async w =>
+        {
+            for (var call = 0; call < 3; call++)
+            {
+                await w.AnswerAsync(NoContent); // and would like to go on
+            }
+        });
+        var client = Client(kept: kept);
+
+        for (var call = 0; call < 3; call++)
+        {
+            await AnswerAsync(client, server.Url);
+        }
+
+        Assert.Equal(connections, server.Accepted);
+    }
+
     [Fact]
     public async Task A_packed_body_is_left_packed()
     {
@@ -287,9 +309,9 @@ public sealed class GuardedClientTests : IDisposable
 
     public void Dispose() => _open.ForEach(o => o.Dispose());
 
-    private GuardedClient Client(string allow = Loopback, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+    private GuardedClient Client(string allow = Loopback, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null, int kept = 100)
     {
-        var options = new GuardOptions { AllowTargets = allow };
+        var options = new GuardOptions { AllowTargets = allow, KeptConnections = kept };
         var client = new GuardedClient(options, new Clocks(_clock, _clock), new TargetGuard(options, resolve));
         _open.Add(client);
         return client;
