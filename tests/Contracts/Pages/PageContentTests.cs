@@ -50,6 +50,14 @@ public sealed class PageContentTests
     }
 
     [Fact]
+    public async Task What_moved_a_score_is_told_with_its_day_and_cost()
+    {
+        var document = await Rendered.Document(SampleViews.BadDay() with { Incidents = SampleViews.Calm().Incidents }, "/scores/2026-W22");
+
+        Assert.Matches(@" on \w+day \d+ \w+ cost \d+\.\d\d points \(", Text(document.QuerySelector("main")));
+    }
+
+    [Fact]
     public async Task The_six_shapes_are_drawn_and_differ()
     {
         var document = await Rendered.Document(SampleViews.Calm());
