@@ -35,32 +35,35 @@ public static class DeliveryRequest
         }
 
         var request = new HttpRequestMessage(HttpMethod.Post, definition.Sink) { Content = content };
-        foreach (var (name, value) in definition.Headers)
-        {
-            Set(request.Headers, name, value);
-        }
-
+        // What the framework would rewrite or refuse is sent as it was signed and accepted.
+        var headers = request.Headers;
         foreach (var (name, value) in message.Headers)
         {
-            Set(request.Headers, name, value);
+            headers.TryAddWithoutValidation(name, value);
         }
 
-        Set(request.Headers, SignatureHeaders.IdName, signature.Id);
-        Set(request.Headers, SignatureHeaders.TimestampName, signature.Timestamp);
-        Set(request.Headers, SignatureHeaders.SignatureName, signature.Signature);
-        Set(request.Headers, OriginName, origin);
+        headers.TryAddWithoutValidation(SignatureHeaders.IdName, signature.Id);
+        headers.TryAddWithoutValidation(SignatureHeaders.TimestampName, signature.Timestamp);
+        headers.TryAddWithoutValidation(SignatureHeaders.SignatureName, signature.Signature);
+        headers.TryAddWithoutValidation(OriginName, origin);
         if (authorization is not null)
         {
-            Set(request.Headers, "Authorization", authorization);
+            headers.TryAddWithoutValidation("Authorization", authorization);
         }
 
+        AddOwn(headers, definition.Headers);
         return request;
     }
 
-    // What the framework would rewrite or refuse is sent as it was signed and accepted; later values win over the subscriber's own.
-    private static void Set(HttpRequestHeaders headers, string name, string value)
+    /// <summary>The subscriber's own, where the hub does not say something else under that name; the last of a name counts.</summary>
+    private static void AddOwn(HttpRequestHeaders headers, IReadOnlyList<KeyValuePair<string, string>> own)
     {
-        headers.Remove(name);
-        headers.TryAddWithoutValidation(name, value);
+        for (var i = own.Count - 1; i >= 0; i--)
+        {
+            if (!headers.NonValidated.Contains(own[i].Key))
+            {
+                headers.TryAddWithoutValidation(own[i].Key, own[i].Value);
+            }
+        }
     }
 }

@@ -154,7 +154,7 @@ internal sealed partial class DeliveryRun(
                 break;
             }
 
-            lane.Stand = lane.Stand with { Attempt = Math.Max(1, lane.Stand.Attempt) };
+            lane.Stand = lane.Stand.Attempt > 0 ? lane.Stand : lane.Stand with { Attempt = 1 };
             await StepAsync(page, parcel, giveUp);
             done++;
             if (page.IsOver || lane.Stand.Failures > 0)
@@ -170,7 +170,7 @@ internal sealed partial class DeliveryRun(
         return done > 0;
     }
 
-    private async Task StepAsync(Page page, Parcel parcel, CancellationToken giveUp)
+    private Task StepAsync(Page page, Parcel parcel, CancellationToken giveUp)
     {
         var lane = page.Lane;
         var now = clocks.Now;
@@ -178,19 +178,32 @@ internal sealed partial class DeliveryRun(
         {
             PutAside(page, parcel, AttemptOutcomes.Quarantined, null);
         }
-        else if (parcel.Events.All(e => decoded.IsExpired(e, now)))
+        else if (IsExpired(parcel, now))
         {
             page.Add(parcel, now, 0, AttemptOutcomes.Expired);
             lane.Stand = DeliveryRules.Passed(lane.Stand, parcel.Last);
         }
         else if (Message(page, parcel, out var isBroken) is { } message)
         {
-            await CallAsync(page, parcel, message, giveUp);
+            return CallAsync(page, parcel, message, giveUp);
         }
         else if (!isBroken)
         {
             lane.Stand = DeliveryRules.Passed(lane.Stand, parcel.Last);
         }
+
+        return Task.CompletedTask;
+    }
+
+    private bool IsExpired(Parcel parcel, DateTimeOffset now)
+    {
+        var fresh = 0;
+        while (fresh < parcel.Events.Count && decoded.IsExpired(parcel.Events[fresh], now))
+        {
+            fresh++;
+        }
+
+        return fresh == parcel.Events.Count;
     }
 
     private HttpEventMessage? Message(Page page, Parcel parcel, out bool isBroken)

@@ -22,9 +22,15 @@ internal sealed class Page(Lane lane)
     public bool IsToWrite => _attempts.Count > 0 || Lane.Stand != Lane.Written;
 
     /// <summary>One line for each event of a parcel: its owner asks what became of an event, not of a request.</summary>
-    public void Add(Parcel parcel, DateTimeOffset at, int number, CallResult result, DateTimeOffset? nextAt) =>
-        _attempts.AddRange(parcel.Events.Select(e => new AttemptLine(
-            at, e.Position, e.Event.Id, e.Event.Type, number, result.Outcome, (int?)result.Status, result.Took.TotalMilliseconds, nextAt, result.Answer)));
+    public void Add(Parcel parcel, DateTimeOffset at, int number, CallResult result, DateTimeOffset? nextAt)
+    {
+        for (var i = 0; i < parcel.Events.Count; i++)
+        {
+            var (position, e) = (parcel.Events[i].Position, parcel.Events[i].Event);
+            _attempts.Add(new AttemptLine(
+                at, position, e.Id, e.Type, number, result.Outcome, (int?)result.Status, result.Took.TotalMilliseconds, nextAt, result.Answer));
+        }
+    }
 
     /// <summary>The same for what was passed over.</summary>
     public void Add(Parcel parcel, DateTimeOffset at, int number, string outcome) =>

@@ -39,14 +39,17 @@ public sealed record Parcel(IReadOnlyList<LoggedEvent> Events)
 
     private static Parcel First(IReadOnlyList<LoggedEvent> pending, int from, int most)
     {
-        var events = new List<LoggedEvent> { pending[from] };
-        for (long bytes = pending[from].Event.Size; events.Count < most; events.Add(pending[from + events.Count]))
+        var (count, bytes) = (1, (long)pending[from].Event.Size);
+        while (count < most && bytes + pending[from + count].Event.Size <= MaxBytes)
         {
-            bytes += pending[from + events.Count].Event.Size;
-            if (bytes > MaxBytes)
-            {
-                break;
-            }
+            bytes += pending[from + count].Event.Size;
+            count++;
+        }
+
+        var events = new LoggedEvent[count];
+        for (var i = 0; i < count; i++)
+        {
+            events[i] = pending[from + i];
         }
 
         return new Parcel(events);

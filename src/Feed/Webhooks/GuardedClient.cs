@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
@@ -28,6 +29,7 @@ public sealed class GuardedClient : IDisposable
     private readonly TargetGuard _guard;
     private readonly HttpMessageInvoker _keeping;
     private readonly HttpMessageInvoker _once; // its connections end with their call, whatever the other side wishes
+    private readonly ConcurrentBag<CancellationTokenSource> _limits = []; // to be used again: most calls end long before their limit
     private int _open;
 
     /// <param name="tls">Certificates to trust beside the system's; the system's alone when null.</param>
@@ -61,15 +63,20 @@ public sealed class GuardedClient : IDisposable
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         var started = _real.GetTimestamp();
-        using var limit = new CancellationTokenSource(_options.Exchange, _real);
-        using var givenUp = cancellation.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit);
+        var limit = StartLimit();
         try
         {
+            using var givenUp = cancellation.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit);
             var invoker = Volatile.Read(ref _open) < _options.KeptConnections ? _keeping : _once;
             using var response = await invoker.SendAsync(request, limit.Token);
-            var left = _options.Exchange - _real.GetElapsedTime(started);
-            limit.CancelAfter(left < _options.Body ? left > TimeSpan.Zero ? left : TimeSpan.Zero : _options.Body);
-            var (body, isCut) = await ReadAsync(response.Content, limit.Token);
+            var reading = ReadAsync(response.Content, limit.Token);
+            if (!reading.IsCompleted)
+            {
+                var left = _options.Exchange - _real.GetElapsedTime(started);
+                limit.CancelAfter(left < _options.Body ? left > TimeSpan.Zero ? left : TimeSpan.Zero : _options.Body);
+            }
+
+            var (body, isCut) = await reading;
             cancellation.ThrowIfCancellationRequested();
             return new OutboundResult.Answered(
                 response.StatusCode, response.Headers, response.Content.Headers, body, isCut, _real.GetElapsedTime(started));
@@ -82,12 +89,35 @@ public sealed class GuardedClient : IDisposable
         {
             return ResultOf(e, _real.GetElapsedTime(started));
         }
+        finally
+        {
+            EndLimit(limit);
+        }
     }
 
     public void Dispose()
     {
         _keeping.Dispose();
         _once.Dispose();
+    }
+
+    private CancellationTokenSource StartLimit()
+    {
+        var limit = _limits.TryTake(out var idle) ? idle : new CancellationTokenSource(Timeout.InfiniteTimeSpan, _real);
+        limit.CancelAfter(_options.Exchange);
+        return limit;
+    }
+
+    private void EndLimit(CancellationTokenSource limit)
+    {
+        if (limit.TryReset())
+        {
+            _limits.Add(limit);
+        }
+        else
+        {
+            limit.Dispose();
+        }
     }
 
     private HttpMessageInvoker Invoker(TimeSpan connectionLifetime, SslClientAuthenticationOptions? tls)
@@ -143,7 +173,7 @@ public sealed class GuardedClient : IDisposable
     }
 
     /// <summary>The body up to the limits of bytes and time. Once the headers are there, a body that misbehaves only cuts itself short.</summary>
-    private async Task<(ReadOnlyMemory<byte> Body, bool IsCut)> ReadAsync(HttpContent content, CancellationToken limit)
+    private async ValueTask<(ReadOnlyMemory<byte> Body, bool IsCut)> ReadAsync(HttpContent content, CancellationToken limit)
     {
         var room = ArrayPool<byte>.Shared.Rent(_options.MaxBodyBytes + 1); // one more, to see that there is more
         var count = 0;

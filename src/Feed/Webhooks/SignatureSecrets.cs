@@ -15,7 +15,19 @@ public sealed record SignatureSecrets(IReadOnlyList<DatedSecret> Newest)
     public static SignatureSecrets Of(WebhookSecret secret) => new([new DatedSecret(secret, null)]);
 
     /// <summary>What a delivery attempted now is signed with, newest first.</summary>
-    public IReadOnlyList<WebhookSecret> At(DateTimeOffset now) => [.. Newest.Where(s => IsValid(s, now)).Select(s => s.Secret)];
+    public IReadOnlyList<WebhookSecret> At(DateTimeOffset now)
+    {
+        var valid = new List<WebhookSecret>(Newest.Count);
+        for (var i = 0; i < Newest.Count; i++)
+        {
+            if (IsValid(Newest[i], now))
+            {
+                valid.Add(Newest[i].Secret);
+            }
+        }
+
+        return valid;
+    }
 
     /// <summary>The secrets after a change: the old one stays valid for <see cref="Overlap"/>, outlived ones are dropped.</summary>
     /// <returns>Null when <see cref="MaxReplaced"/> replaced secrets are still valid: try again when one has run out.</returns>
