@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 using StatusHub.Feed.CloudEvents.Syntax;
 
@@ -10,8 +11,13 @@ internal static class JsonEventReader
     private const int Base64Group = 4;
     private const int Base64Bytes = 3;
 
+    /// <param name="before">The event before it in its batch; null for the first and for one alone.</param>
     public static bool TryRead(
-        ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, [NotNullWhen(true)] out CloudEvent? cloudEvent, [NotNullWhen(false)] out CloudEventError? error)
+        ref Utf8JsonReader reader,
+        ReadOnlyMemory<byte> json,
+        CloudEvent? before,
+        [NotNullWhen(true)] out CloudEvent? cloudEvent,
+        [NotNullWhen(false)] out CloudEventError? error)
     {
         cloudEvent = null;
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -35,7 +41,7 @@ internal static class JsonEventReader
             {
                 AttributeNames.Data => payload.TakeData(ref reader, json),
                 AttributeNames.DataBase64 => payload.TakeBinary(ref reader),
-                _ => TryValue(ref reader, name, out var value) is { } wrong ? wrong : draft.Add(name, value),
+                _ => TryValue(ref reader, name, before, out var value) is { } wrong ? wrong : draft.Add(name, value),
             };
             if (error is not null)
             {
@@ -52,7 +58,7 @@ internal static class JsonEventReader
         return name is not null || TryText(ref reader, out name);
     }
 
-    private static CloudEventError? TryValue(ref Utf8JsonReader reader, string name, out CloudEventValue? value)
+    private static CloudEventError? TryValue(ref Utf8JsonReader reader, string name, CloudEvent? before, out CloudEventValue? value)
     {
         value = null;
         switch (reader.TokenType)
@@ -67,7 +73,7 @@ internal static class JsonEventReader
                 return null;
             case JsonTokenType.Number:
                 return CloudEventError.At(name, CloudEventFault.AttributeType, "A number is a whole one of 32 bits, without fraction or exponent.");
-            case JsonTokenType.String when Usual(ref reader, name) is { } usual:
+            case JsonTokenType.String when Usual(ref reader, name, before) is { } usual:
                 value = CloudEventValue.Of(usual);
                 return null;
             case JsonTokenType.String when TryText(ref reader, out var text):
@@ -80,12 +86,14 @@ internal static class JsonEventReader
         }
     }
 
-    // What nearly every event says, without a new string for it each time.
-    private static string? Usual(ref Utf8JsonReader reader, string name) => name switch
+    // What nearly every event says, or the one before it in its batch said, without a new string for it each time.
+    private static string? Usual(ref Utf8JsonReader reader, string name, CloudEvent? before) => name switch
     {
         _ when reader.ValueIsEscaped => null,
         AttributeNames.SpecVersion when reader.ValueSpan.SequenceEqual("1.0"u8) => CloudEvent.SpecVersion,
         AttributeNames.DataContentType when reader.ValueSpan.SequenceEqual("application/json"u8) => "application/json",
+        AttributeNames.Source when before is not null && Ascii.Equals(reader.ValueSpan, before.Source) => before.Source,
+        AttributeNames.Type when before is not null && Ascii.Equals(reader.ValueSpan, before.Type) => before.Type,
         _ => null,
     };
 
