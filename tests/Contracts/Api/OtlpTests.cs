@@ -50,6 +50,32 @@ public sealed class OtlpTests(ApiApp app)
         Assert.Equal([40, 60, 30], (await EventsAsync(model)).Select(e => (int)JsonNode.Parse(e.Event.Envelope!.Value.Span)!["data"]!["requests"]!));
     }
 
+    [Theory]
+    [InlineData(-62, -61, 1)]          // too old
+    [InlineData(5, 6, 1)]              // ahead of our clock
+    [InlineData(0, -1, 1)]             // ends before it begins
+    [InlineData(-1, 0, 1_000_000_001)] // more than anybody asks
+    public async Task A_point_that_cannot_be_is_refused(int start, int end, int count)
+    {
+        var model = await ModelAsync();
+        using var client = await app.AsAsync(app.Alice, "feed:publish");
+        using var answer = await client.PostAsync(Path, Plain(Export(model, Now().AddMinutes(start), Now().AddMinutes(end), 1, (count, null))));
+
+        Assert.Equal("1", (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["partialSuccess"]!["rejectedDataPoints"]!);
+        Assert.Empty(await EventsAsync(model));
+    }
+
+    [Fact]
+    public async Task A_series_that_is_old_when_it_is_first_heard_tells_nothing_of_its_past()
+    {
+        var model = await ModelAsync();
+        using var client = await app.AsAsync(app.Alice, "feed:publish");
+        using var answer = await client.PostAsync(Path, Plain(Export(model, Now().AddMinutes(-6), Now(), 2, (500, null))));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Empty(await EventsAsync(model));
+    }
+
     [Fact]
     public async Task Points_of_models_nobody_knows_are_refused_and_the_rest_is_taken()
     {

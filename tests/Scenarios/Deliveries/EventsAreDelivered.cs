@@ -113,6 +113,22 @@ public sealed class EventsAreDelivered
     }
 
     [Fact]
+    public async Task A_batch_that_holds_one_that_has_expired_is_sent_whole()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var world = await DeliveryWorld.CreateAsync();
+        var org = await world.OrganisationAsync();
+        var id = await world.SubscribeAsync(org, receiver.Address + "/in", new JsonObject { ["config"] = new JsonObject { ["mode"] = "batch", ["maxbatchsize"] = 40 } });
+        await world.SendAsync(org, "late", new JsonObject { ["expirytime"] = "2020-01-01T00:00:00Z" });
+        await world.SendAsync(org, "timely", new JsonObject { ["expirytime"] = "2999-01-01T00:00:00Z" });
+        await world.StartAsync();
+
+        await Patience.UntilAsync("both are recorded", async () => await world.PositionAsync(id) == 2);
+        Assert.Equal([2L], receiver.Ledger.Select(r => r.Position));
+        Assert.Equal(["1 delivered 204", "1 delivered 204"], await world.AttemptsAsync(id));
+    }
+
+    [Fact]
     public async Task A_replay_moves_back_and_loses_nothing_that_came_after()
     {
         await using var receiver = await Receiver.StartAsync();

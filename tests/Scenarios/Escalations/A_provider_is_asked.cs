@@ -92,10 +92,26 @@ public sealed class A_provider_is_asked(A_provider_is_asked.World world) : IClas
         Assert.Equal(HttpStatusCode.OK, by.Status); // the one that is open
         Assert.Equal(first, by.Body.GetProperty("signal").GetProperty("id").GetString());
 
+        var asked = await world.OnlyAsync(world.Consumer, first);
         await world.SayWellAsync(model);
         await world.LookAsync();
         Assert.Equal("closed", Text(await world.OnlyAsync(world.Consumer, first), "state"));
+        Assert.Equal(["requested", "closed"], await world.StatesToldAsync(asked));
         Assert.Equal(HttpStatusCode.Created, (await world.PostAsync(world.Consumer, "", new { model })).Status);
+    }
+
+    [Fact]
+    public async Task A_question_nobody_touches_for_a_day_is_closed_and_that_is_told()
+    {
+        var signal = await world.SignalAsync(world.Consumer);
+        await world.LookAsync();
+        var asked = await world.OnlyAsync(world.Consumer, signal);
+        world.Move(TimeSpan.FromMinutes(31));
+        await world.LookAsync();
+        world.Move(TimeSpan.FromHours(25));
+        await world.LookAsync();
+
+        Assert.Equal(["requested", "expired", "closed"], await world.StatesToldAsync(asked));
     }
 
     [Fact]

@@ -262,6 +262,16 @@ public sealed class JsonFormatTests
     }
 
     [Fact]
+    public void An_event_of_a_batch_says_its_own_source_and_type_and_not_those_of_the_one_before()
+    {
+        (string Source, string Type)[] said = [("/a", "t"), ("/a", "t"), ("/b", "t"), ("/b", "u"), ("/B", "u"), ("/b/c", "uv")];
+        var json = $"[{string.Join(',', said.Select((s, i) => $$"""{"specversion":"1.0","id":"{{i}}","source":"{{s.Source}}","type":"{{s.Type}}"}"""))}]";
+        Assert.True(JsonEventFormatter.TryDecodeBatchModeMessage(Encoding.UTF8.GetBytes(json), out var events, out _));
+
+        Assert.Equal(said, events.Select(e => (e.Source, e.Type)));
+    }
+
+    [Fact]
     public void An_event_that_breaks_a_rule_is_not_written() =>
         Assert.Throws<ArgumentException>(() => JsonEventFormatter.EncodeStructuredModeMessage(Least with { Source = "not a reference" }));
 }

@@ -109,6 +109,51 @@ public sealed class OtlpTests
         Assert.Equal([0x0A, 0x06, 0x08, 0x03, 0x12, 0x02, (byte)'n', (byte)'o'], OtlpProtobuf.Answer(3, "no"));
     }
 
+    [Theory]
+    [InlineData("gen_ai.client.operation.duration")]
+    [InlineData("other")]
+    public void More_points_than_are_taken_are_refused_whole_as_json_too(string name)
+    {
+        Assert.NotNull(OtlpJson.Read(Json(name, OtlpLimits.MaxPoints)));
+        Assert.Null(OtlpJson.Read(Json(name, OtlpLimits.MaxPoints + 1)));
+    }
+
+    [Fact]
+    public void Of_a_point_only_so_many_attributes_and_none_too_long_are_read()
+    {
+        (string Key, string Value)[] many =
+        [
+            ("long", new string('x', OtlpLimits.MaxText + 1)),
+            ("whole", new string('x', OtlpLimits.MaxText)),
+            .. Enumerable.Range(0, OtlpLimits.MaxAttributes + 1).Select(i => ($"a{i}", "v")),
+        ];
+        var json = Json(GenAi.Duration, 1, string.Join(',', many.Select(a => $$$"""{"key":"{{{a.Key}}}","value":{"stringValue":"{{{a.Value}}}"}}""")));
+        foreach (var export in new[] { OtlpProtobuf.Read(Request(Histogram(GenAi.Duration, 1, Point(1, 9, many)))), OtlpJson.Read(json) })
+        {
+            var point = Assert.Single(export!.Points);
+            Assert.InRange(point.Attributes.Count, OtlpLimits.MaxAttributes - 1, OtlpLimits.MaxAttributes);
+            Assert.Null(point["long"]);
+            Assert.NotNull(point["whole"]);
+        }
+    }
+
+    [Fact]
+    public void A_window_is_an_hour_at_most_and_tells_forty_errors_apart_by_names_of_a_hundred_characters()
+    {
+        var points = Enumerable.Range(0, 50).Select(i => Of(1, ("error.type", $"{i:00}" + new string('x', 200))) with { Start = Noon.AddHours(-2) });
+        var window = Assert.Single(GenAiWindows.Fold(points, _ => Opus).Windows);
+
+        Assert.Equal((3_600, Noon.AddHours(-1), 41, 10L), (window.Seconds, window.Start, window.Errors.Count, window.Errors["_OTHER"]));
+        Assert.All(window.Errors.Keys, k => Assert.InRange(k.Length, 1, 100));
+    }
+
+    private static byte[] Json(string name, int points, string attributes = "")
+    {
+        var point = $$$"""{"startTimeUnixNano":"0","timeUnixNano":"1","count":"1","attributes":[{{{attributes}}}]}""";
+        return Encoding.UTF8.GetBytes(
+            $$"""{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"{{name}}","histogram":{"dataPoints":[{{string.Join(',', Enumerable.Repeat(point, points))}}] } }] }] }] }""");
+    }
+
     private static OtlpPoint Of(long count, params (string Key, string Value)[] attributes) => new(
         GenAi.Duration, false, Noon.AddMinutes(-1), Noon, count, attributes.ToDictionary(a => a.Key, a => a.Value, StringComparer.Ordinal), "");
 

@@ -228,6 +228,22 @@ public sealed class GuardedClientTests : IDisposable
         Assert.Equal((HttpStatusCode.OK, true, TimeSpan.FromSeconds(5)), (answer.Status, answer.IsCut, answer.Took));
     }
 
+    [Fact(Timeout = HungMs)]
+    public async Task After_a_call_that_ran_out_of_time_the_next_has_all_of_it()
+    {
+        await using var hung = new ScriptedServer(async w =>
+        {
+            await w.AnswerAsync("");
+            _clock.Advance(TimeSpan.FromSeconds(15));
+            await w.HoldAsync();
+        });
+        await using var well = new ScriptedServer(w => w.AnswerAsync(NoContent));
+        var client = Client();
+
+        Assert.Equal(new OutboundResult.Failed(OutboundFault.TimedOut, TimeSpan.FromSeconds(15)), await SendAsync(client, hung.Url));
+        Assert.Equal(HttpStatusCode.NoContent, (await AnswerAsync(client, well.Url)).Status);
+    }
+
     [Fact]
     public async Task A_body_that_breaks_off_is_cut_and_its_status_counts()
     {
