@@ -197,13 +197,13 @@ internal sealed partial class DeliveryRun(
 
     private bool IsExpired(Parcel parcel, DateTimeOffset now)
     {
-        var fresh = 0;
-        while (fresh < parcel.Events.Count && decoded.IsExpired(parcel.Events[fresh], now))
+        var expired = 0;
+        while (expired < parcel.Events.Count && decoded.IsExpired(parcel.Events[expired], now))
         {
-            fresh++;
+            expired++;
         }
 
-        return fresh == parcel.Events.Count;
+        return expired == parcel.Events.Count;
     }
 
     private HttpEventMessage? Message(Page page, Parcel parcel, out bool isBroken)

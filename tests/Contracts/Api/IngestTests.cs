@@ -32,6 +32,17 @@ public sealed class IngestTests(ApiApp app)
     }
 
     [Theory]
+    [InlineData(512 * 1024, HttpStatusCode.Forbidden)] // looked at: a peer's key of no agreement speaks for nobody
+    [InlineData((512 * 1024) + 1, HttpStatusCode.RequestEntityTooLarge)]
+    public async Task A_peers_event_may_be_as_large_as_one_that_is_kept_and_no_larger(int bytes, HttpStatusCode status)
+    {
+        const string Start = """{"specversion":"1.0","id":"large","source":"https://alice.example","type":"com.example.said","data":"x"}""";
+        using var peer = await app.AsAsync(app.Alice, Scopes.Peer);
+        using var answer = await SendAsync(peer, Encoding.ASCII.GetBytes(Start.PadRight(bytes)), "application/cloudevents+json", []);
+        Assert.Equal(status, answer.StatusCode);
+    }
+
+    [Theory]
     [MemberData(nameof(IngestCases.Welcome), MemberType = typeof(IngestCases))]
     public async Task Strange_input_that_is_right_is_taken_and_the_same_again_is_a_duplicate(IngestCase strange)
     {

@@ -137,7 +137,7 @@ public sealed class ProbePaceTests
             return ProbePace.Fold(state, Outcome(failure, Start) with { RetryAfter = wait });
         });
 
-    private static ProbeOutcome Outcome(FailureClass failure, DateTimeOffset at) => new()
+    internal static ProbeOutcome Outcome(FailureClass failure, DateTimeOffset at) => new()
     {
         Id = Guid.CreateVersion7(at),
         OrgId = Guid.Empty,
