@@ -195,15 +195,18 @@ internal sealed partial class DeliveryRun(
         return Task.CompletedTask;
     }
 
+    // All of it. Asked before each delivery, so without an enumerator, as the other loops on this way.
     private bool IsExpired(Parcel parcel, DateTimeOffset now)
     {
-        var expired = 0;
-        while (expired < parcel.Events.Count && decoded.IsExpired(parcel.Events[expired], now))
+        for (var i = 0; i < parcel.Events.Count; i++)
         {
-            expired++;
+            if (!decoded.IsExpired(parcel.Events[i], now))
+            {
+                return false;
+            }
         }
 
-        return expired == parcel.Events.Count;
+        return true;
     }
 
     private HttpEventMessage? Message(Page page, Parcel parcel, out bool isBroken)

@@ -20,7 +20,6 @@ internal static class DeliveryDelay
 
     private const double IngestGoal = 250;
 
-    private static readonly TimeSpan BetweenEvents = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan CrowdAnswers = TimeSpan.FromMilliseconds(200);
 
     public static async Task<int> SteadyAsync()
@@ -94,7 +93,6 @@ internal static class DeliveryDelay
                     },
                 ], sameIdIsSame: false, CancellationToken.None);
             took.Add(answer is InboxAnswer.Stored ? TimeProvider.System.GetElapsedTime(started).TotalMilliseconds : double.PositiveInfinity);
-            await Task.Delay(BetweenEvents, TimeProvider.System, CancellationToken.None);
         }
 
         return took;

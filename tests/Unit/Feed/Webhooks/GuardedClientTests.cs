@@ -229,6 +229,24 @@ public sealed class GuardedClientTests : IDisposable
     }
 
     [Fact(Timeout = HungMs)]
+    public async Task A_body_after_a_late_head_has_what_is_left_of_the_exchange()
+    {
+        await using var server = new ScriptedServer(async w =>
+        {
+            await w.RequestAsync();
+            _clock.Advance(TimeSpan.FromSeconds(12));
+            await w.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nx");
+            await _clock.Armed(TimeSpan.FromSeconds(3));
+            _clock.Advance(TimeSpan.FromSeconds(3));
+            await w.HoldAsync();
+        });
+
+        var answer = await AnswerAsync(Client(), server.Url);
+
+        Assert.Equal((HttpStatusCode.OK, true, TimeSpan.FromSeconds(15)), (answer.Status, answer.IsCut, answer.Took));
+    }
+
+    [Fact(Timeout = HungMs)]
     public async Task After_a_call_that_ran_out_of_time_the_next_has_all_of_it()
     {
         await using var hung = new ScriptedServer(async w =>
