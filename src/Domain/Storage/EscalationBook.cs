@@ -41,6 +41,7 @@ public sealed class EscalationBook(Database database, LogTail tail, HubIdentity 
     private const string EventPoint = "event";
     private const string DataException = "22"; // class of SQLSTATEs
     private const int PageSize = 500;
+    private const int MostPages = 20; // of one transaction
 
     /// <summary>An organisation's escalations, as the one that asks or the one that answers, newest first.</summary>
     public async Task<IReadOnlyList<Escalation>> ListAsync(Guid orgId, CancellationToken cancel)
@@ -89,7 +90,7 @@ public sealed class EscalationBook(Database database, LogTail tail, HubIdentity 
     {
         for (var total = 0; ;)
         {
-            var (moved, isMore) = await LookAtPageAsync(cancel);
+            var (moved, isMore) = await LookOnceAsync(cancel);
             total += moved;
             if (!isMore)
             {
@@ -98,7 +99,8 @@ public sealed class EscalationBook(Database database, LogTail tail, HubIdentity 
         }
     }
 
-    private async Task<(int Moved, bool IsMore)> LookAtPageAsync(CancellationToken cancel)
+    // One transaction for many pages: most hold nothing of interest, and a commit for each would stand in the way of those of the events' senders.
+    private async Task<(int Moved, bool IsMore)> LookOnceAsync(CancellationToken cancel)
     {
         await using var connection = await database.System.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -107,21 +109,26 @@ public sealed class EscalationBook(Database database, LogTail tail, HubIdentity 
             return (0, false);
         }
 
-        var page = await tail.ReadAfterAsync(position, PageSize, cancel);
-        var moved = new List<Escalation>();
-        foreach (var logged in page)
+        var (moved, reached, isMore) = (new List<Escalation>(), position, true);
+        for (var pages = 0; isMore && pages < MostPages; pages++)
         {
-            moved.AddRange(await OfEventAsync(transaction, logged, cancel));
+            var page = await tail.ReadAfterAsync(reached, PageSize, cancel);
+            foreach (var logged in page.Where(l => EscalationRules.MayConcern(l.Event)))
+            {
+                moved.AddRange(await OfEventAsync(transaction, logged, cancel));
+            }
+
+            (reached, isMore) = (page.Count > 0 ? page[^1].Position : reached, page.Count == PageSize);
         }
 
         moved.AddRange(await OfTimeAsync(transaction, cancel));
-        if (page.Count > 0)
+        if (reached > position)
         {
-            await MovedToAsync(transaction, page[^1].Position, cancel);
+            await MovedToAsync(transaction, reached, cancel);
         }
 
         await TellAsync(transaction, moved, cancel);
-        return (moved.Count, page.Count == PageSize);
+        return (moved.Count, isMore);
     }
 
     private async Task<IReadOnlyList<Escalation>> OfEventAsync(NpgsqlTransaction transaction, LoggedEvent logged, CancellationToken cancel)

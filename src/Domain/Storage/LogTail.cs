@@ -159,7 +159,7 @@ public sealed partial class LogTail(
                 return; // told of before it was read
             }
 
-            var fresh = page.SkipWhile(logged => _started && logged.Position <= Position).ToList();
+            IReadOnlyList<LoggedEvent> fresh = _started && page is [var oldest, ..] && oldest.Position <= Position ? [.. page.SkipWhile(logged => logged.Position <= Position)] : page;
             if (fresh is not [var next, ..] || next.Position != Position + 1)
             {
                 _recent.Clear(); // what stood between is kept no longer
@@ -223,7 +223,7 @@ public sealed partial class LogTail(
         }
     }
 
-    // Outside the transaction and coalesced: a NOTIFY inside it takes a cluster-wide lock at commit.
+    // Outside the transaction, where a NOTIFY would take a cluster-wide lock at commit, and one for all that was committed since the last.
     private async Task AnnounceAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -242,6 +242,8 @@ public sealed partial class LogTail(
             {
                 continue; // the other nodes poll
             }
+
+            await WaitAsync(null, TimeSpan.FromMilliseconds(options.Value.AnnounceEveryMilliseconds), stop);
         }
     }
 

@@ -41,6 +41,10 @@ public sealed class StorageOptions
     [Range(50, 60_000)]
     public int TailPollMilliseconds { get; set; } = 500;
 
+    /// <summary>Shortest time between two announcements to the other nodes; what is committed meanwhile shares the next.</summary>
+    [Range(1, 1_000)]
+    public int AnnounceEveryMilliseconds { get; set; } = 10;
+
     /// <summary>How long to wait before trying a lost database again.</summary>
     [Range(50, 60_000)]
     public int RetryMilliseconds { get; set; } = 500;

@@ -115,6 +115,18 @@ public sealed class A_provider_is_asked(A_provider_is_asked.World world) : IClas
     }
 
     [Fact]
+    public async Task A_signal_behind_more_events_than_are_looked_through_at_once_is_heard_in_the_same_look()
+    {
+        await using var crowded = new World();
+        await crowded.InitializeAsync();
+        await crowded.CrowdAsync(10_001);
+        var signal = await crowded.SignalAsync(crowded.Consumer);
+        await crowded.LookAsync();
+
+        Assert.Equal("requested", Text(await crowded.OnlyAsync(crowded.Consumer, signal), "state"));
+    }
+
+    [Fact]
     public async Task A_provider_may_acknowledge_by_an_event_and_nobody_else_can()
     {
         var signal = await world.SignalAsync(world.Consumer);
@@ -184,12 +196,29 @@ public sealed class A_provider_is_asked(A_provider_is_asked.World world) : IClas
 
         public async Task<string> SendAsync(Guid org, string type, string model, string data)
         {
+            var e = Event(org, type, model, data);
+            await StoreAsync([e]);
+            return e.Id;
+        }
+
+        /// <summary>Events that are about nothing anybody is asked for.</summary>
+        public async Task CrowdAsync(int count)
+        {
+            foreach (var some in Enumerable.Range(0, count).Select(_ => Event(Other, "com.example.traffic.v1", "anthropic/busy", "{}")).Chunk(1_000))
+            {
+                await StoreAsync(some);
+            }
+        }
+
+        private async Task StoreAsync(HubEvent[] events) =>
+            Assert.IsType<InboxAnswer.Stored>(await _app.Services.GetRequiredService<EventInbox>().AddAsync(events, sameIdIsSame: false, CancellationToken.None));
+
+        private HubEvent Event(Guid org, string type, string model, string data)
+        {
             var id = $"e{Interlocked.Increment(ref _made)}";
             var source = $"urn:org:{org}";
             var envelope = $$"""{"specversion":"1.0","id":"{{id}}","source":"{{source}}","type":"{{type}}","subject":"{{model}}","tlp":"amber","data":{{data}}}""";
-            var e = new HubEvent(id, source, type, model, _app.Clock.GetUtcNow(), org, "amber", default) { Envelope = Encoding.UTF8.GetBytes(envelope) };
-            Assert.IsType<InboxAnswer.Stored>(await _app.Services.GetRequiredService<EventInbox>().AddAsync([e], sameIdIsSame: false, CancellationToken.None));
-            return id;
+            return new HubEvent(id, source, type, model, _app.Clock.GetUtcNow(), org, "amber", default) { Envelope = Encoding.UTF8.GetBytes(envelope) };
         }
 
         public async Task SayWellAsync(string model)

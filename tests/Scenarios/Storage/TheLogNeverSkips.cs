@@ -54,6 +54,32 @@ public sealed class TheLogNeverSkips
     }
 
     [Fact]
+    public async Task Commits_in_quick_succession_share_an_announcement_and_other_nodes_hear_of_the_last()
+    {
+        await using var storage = await HubStorage.CreateAsync();
+        var looksNever = ("Storage:TailPollMilliseconds", "60000");
+        await using var node = await storage.StartNodeAsync(null, null, looksNever, ("Storage:AnnounceEveryMilliseconds", "1000"));
+        await using var other = await storage.StartNodeAsync(null, null, looksNever);
+        await Task.WhenAll(node.Tail.CaughtUp, other.Tail.CaughtUp).WaitAsync(Patience.Usual, TimeProvider.System);
+        await using var listener = await storage.Database.System.OpenConnectionAsync();
+        var heard = 0;
+        listener.Notification += (_, _) => heard++;
+        await AskAsync(listener, "LISTEN statushub_log");
+
+        var (last, started) = (0L, TimeProvider.System.GetTimestamp());
+        for (var i = 0; i < Writers * TransactionsEach; i++)
+        {
+            var e = Event($"{i}");
+            last = await storage.Log.AppendAsync([e], Now, CancellationToken.None);
+            node.Tail.Committed([e], last, Now);
+        }
+
+        await other.Tail.WhenBeyondAsync(last - 1).WaitAsync(Patience.Usual, TimeProvider.System);
+        await AskAsync(listener, "SELECT 1"); // what was announced comes with the answer
+        Assert.InRange(heard, 1, 2 + (int)TimeProvider.System.GetElapsedTime(started).TotalSeconds);
+    }
+
+    [Fact]
     public async Task A_rolled_back_append_leaves_no_gap()
     {
         await using var storage = await HubStorage.CreateAsync();
@@ -172,6 +198,12 @@ public sealed class TheLogNeverSkips
         }
 
         return ids;
+    }
+
+    private static async Task AskAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     private static async Task ExecuteAsync(NpgsqlTransaction transaction, string sql, params string[] values)
