@@ -26,9 +26,10 @@ internal sealed record InboxGroup(IReadOnlyList<InboxAnswer> Answers, IReadOnlyL
     /// </param>
     public static InboxGroup Of(IReadOnlyList<InboxRequest> requests, Func<HubEvent, bool?> isKnownSame)
     {
-        var taken = new Dictionary<EventKey, HubEvent>();
+        var count = requests.Sum(r => r.Events.Count);
+        var taken = new Dictionary<EventKey, HubEvent>(count);
         var answers = new List<InboxAnswer>(requests.Count);
-        var fresh = new List<HubEvent>();
+        var fresh = new List<HubEvent>(count);
         foreach (var request in requests)
         {
             var before = fresh.Count;

@@ -58,8 +58,9 @@ internal static class AttributeRules
 
     private static CloudEventError? Extensions(IReadOnlyList<CloudEventExtension> extensions)
     {
-        foreach (var (name, value) in extensions)
+        for (var i = 0; i < extensions.Count; i++)
         {
+            var (name, value) = extensions[i];
             var error = Name(name) ?? (AttributeNames.IsCore(name)
                 ? CloudEventError.At(name, CloudEventFault.AttributeName, "No extension bears the name of a core attribute.")
                 : CanonicalText.Is(value.Type, value.Text)

@@ -58,11 +58,11 @@ public sealed record CloudEvent
 
     public CloudEventValue? Extension(string name)
     {
-        foreach (var extension in Extensions)
+        for (var i = 0; i < Extensions.Count; i++)
         {
-            if (extension.Name == name)
+            if (Extensions[i].Name == name)
             {
-                return extension.Value;
+                return Extensions[i].Value;
             }
         }
 

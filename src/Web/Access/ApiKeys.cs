@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
@@ -30,8 +32,11 @@ public sealed class ApiKeys(SystemDb system, Clocks clocks, IOptions<ApiKeyOptio
     private const int ShownCharacters = 10;
     private const long InstallLock = 0x73686B5F6F70; // "shk_op"
 
+    // The characters RFC 6750 allows in a bearer token.
+    private static readonly SearchValues<char> Characters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=");
+
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, (KeyHolder? Holder, long At)> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<Sha256, (KeyHolder? Holder, long At)> _known = [];
     private int _forgotten;
 
     /// <summary>Makes a key. The text is returned this once and can never be read again.</summary>
@@ -113,23 +118,25 @@ public sealed class ApiKeys(SystemDb system, Clocks clocks, IOptions<ApiKeyOptio
     }
 
     /// <summary>The holder of a live key; null for anything else.</summary>
-    public async Task<KeyHolder?> FindAsync(string text, CancellationToken cancel)
+    public ValueTask<KeyHolder?> FindAsync(string text, CancellationToken cancel)
     {
         if (!CouldBeKey(text))
         {
-            return null;
+            return default;
         }
 
-        var hash = HashOf(text);
-        var name = Convert.ToHexString(hash);
-        if (Remembered(name, out var holder, out var forgotten))
-        {
-            return holder;
-        }
+        Span<byte> ascii = stackalloc byte[MaxLength];
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(ascii[..Encoding.ASCII.GetBytes(text, ascii)], hash);
+        var name = Sha256.Of(hash);
+        return Remembered(name, out var holder, out var forgotten) ? new(holder) : new(ReadAsync(name, hash.ToArray(), forgotten, cancel));
+    }
 
+    private async Task<KeyHolder?> ReadAsync(Sha256 name, byte[] hash, int forgotten, CancellationToken cancel)
+    {
         await using var db = system.Open();
         var key = await db.ApiKeys.AsNoTracking().FirstOrDefaultAsync(k => k.Hash == hash && k.RevokedAt == null, cancel);
-        holder = key is not null && CryptographicOperations.FixedTimeEquals(key.Hash, hash)
+        var holder = key is not null && CryptographicOperations.FixedTimeEquals(key.Hash, hash)
             ? new KeyHolder(key.OrgId, await db.Organisations.Where(o => o.Id == key.OrgId).Select(o => o.Slug).SingleAsync(cancel), key.Id, key.Scopes, key.Sources)
             : null;
         Remember(name, holder, forgotten);
@@ -137,7 +144,7 @@ public sealed class ApiKeys(SystemDb system, Clocks clocks, IOptions<ApiKeyOptio
     }
 
     /// <param name="forgotten">How often everything was forgotten before this look.</param>
-    private bool Remembered(string name, out KeyHolder? holder, out int forgotten)
+    private bool Remembered(Sha256 name, out KeyHolder? holder, out int forgotten)
     {
         lock (_gate)
         {
@@ -149,7 +156,7 @@ public sealed class ApiKeys(SystemDb system, Clocks clocks, IOptions<ApiKeyOptio
         }
     }
 
-    private void Remember(string name, KeyHolder? holder, int forgotten)
+    private void Remember(Sha256 name, KeyHolder? holder, int forgotten)
     {
         lock (_gate)
         {
@@ -194,8 +201,11 @@ public sealed class ApiKeys(SystemDb system, Clocks clocks, IOptions<ApiKeyOptio
 
     private static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
-    // The characters RFC 6750 allows in a bearer token.
-    private static bool CouldBeKey(string text) =>
-        text.Length is >= MinLength and <= MaxLength
-        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '~' or '+' or '/' or '=');
+    private static bool CouldBeKey(string text) => text.Length is >= MinLength and <= MaxLength && !text.ContainsAnyExcept(Characters);
+
+    /// <summary>What a key is remembered by: 32 bytes that need no object of their own.</summary>
+    private readonly record struct Sha256(UInt128 Start, UInt128 End)
+    {
+        public static Sha256 Of(ReadOnlySpan<byte> hash) => new(BinaryPrimitives.ReadUInt128BigEndian(hash), BinaryPrimitives.ReadUInt128BigEndian(hash[16..]));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using StatusHub.Web.Api;
@@ -19,12 +20,12 @@ internal sealed class KeyDoor(ApiKeys keys, HubStart start, IOptions<IngestOptio
 
     private static readonly string[] KeyNames = ["access_token", "api_key", "apikey", "key", "token"];
 
-    private readonly PartitionedRateLimiter<string> _wrong = PartitionedRateLimiter.Create<string, string>(address =>
-        RateLimitPartition.GetFixedWindowLimiter(address, _ => new FixedWindowRateLimiterOptions
-        {
-            PermitLimit = options.Value.WrongKeysPerMinuteAndAddress,
-            Window = TimeSpan.FromSeconds(RetrySeconds),
-        }));
+    private readonly PartitionedRateLimiter<IPAddress> _wrong = Windows(_ => new FixedWindowRateLimiter(new FixedWindowRateLimiterOptions
+    {
+        PermitLimit = options.Value.WrongKeysPerMinuteAndAddress,
+        Window = TimeSpan.FromSeconds(RetrySeconds),
+        AutoReplenishment = false, // one timer for all of them, which is their holder's
+    }));
 
     /// <summary>Stands before the routes marked by <see cref="GuardedKeys"/>.</summary>
     public static void Use(IApplicationBuilder app)
@@ -101,7 +102,11 @@ internal sealed class KeyDoor(ApiKeys keys, HubStart start, IOptions<IngestOptio
     // Who reads as a guest has no part in who guesses behind the same address.
     private static bool ShowsKey(HttpContext context) => context.Request.Headers.Authorization.Count > 0;
 
-    private static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+    private static IPAddress AddressOf(HttpContext context) => context.Connection.RemoteIpAddress ?? IPAddress.None;
+
+    // One maker for all: asked for with every key that is shown.
+    private static PartitionedRateLimiter<IPAddress> Windows(Func<IPAddress, RateLimiter> make) =>
+        PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.Get(address, make));
 
     private static bool IsKey(string? value) => value?.StartsWith(ApiKeys.KeyStart, StringComparison.Ordinal) is true;
 }

@@ -20,7 +20,8 @@ public sealed record AcceptedJson(int Accepted, int Duplicates);
 /// The way in for others' events. It answers 202 when they are durable and never before. Permanent refusals are of the codes that
 /// publishers do not try again (never 404 or 409), passing ones 429 or 503 with Retry-After.
 /// </summary>
-internal static class IngestApi
+/// <remarks>One for all requests: found anew for each, what it works with cost as much as reading the event.</remarks>
+internal sealed class IngestApi(KeyDoor door, IngestRate rate, EventInbox inbox, PeerReception peers, HubIdentity hub, Clocks clocks)
 {
     private const int FirstBuffer = 8 * 1024;
 
@@ -28,15 +29,15 @@ internal static class IngestApi
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/feed/events", PublishAsync).WithTags("Feed")
+        var api = ActivatorUtilities.CreateInstance<IngestApi>(routes.ServiceProvider);
+        routes.MapPost("/feed/events", (Delegate)api.PublishAsync).WithTags("Feed")
             .WithSummary("Send events: binary, structured or batched; 202 once they are durable, and again for the same ones")
             .Produces<AcceptedJson>(202).ProducesProblems(400, 401, 403, 409, 413, 415, 422, 429, 503)
             .ShortCircuit(); // straight to the handler, which asks at the door itself
         routes.MapMethods("/feed/events", [HttpMethods.Options], Consent.Answer).WithTags("Feed").ExcludeFromDescription();
     }
 
-    private static async Task<IResult> PublishAsync(
-        HttpContext context, KeyDoor door, IngestRate rate, EventInbox inbox, PeerReception peers, HubIdentity hub, Clocks clocks)
+    private async Task<IResult> PublishAsync(HttpContext context)
     {
         var (holder, refusal) = await door.AdmitAsync(context, Opening);
         if (holder is null)

@@ -8,13 +8,13 @@ internal sealed class IngestRate(IOptions<IngestOptions> options) : IDisposable
 {
     private const int SecondsAMinute = 60;
 
-    private readonly PartitionedRateLimiter<Guid> _keys = PartitionedRateLimiter.Create<Guid, Guid>(key =>
-        RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = options.Value.EventsPerMinute,
-            TokensPerPeriod = Math.Max(1, options.Value.EventsPerMinute / SecondsAMinute),
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-        }));
+    private readonly PartitionedRateLimiter<Guid> _keys = Buckets(_ => new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
+    {
+        TokenLimit = options.Value.EventsPerMinute,
+        TokensPerPeriod = Math.Max(1, options.Value.EventsPerMinute / SecondsAMinute),
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        AutoReplenishment = false, // one timer for all of them, which is their holder's
+    }));
 
     /// <summary>Takes as many events off a key's bucket; none at all only asks whether it is empty.</summary>
     /// <returns>Null, or the seconds to wait when there are not as many in it.</returns>
@@ -27,4 +27,8 @@ internal sealed class IngestRate(IOptions<IngestOptions> options) : IDisposable
     }
 
     public void Dispose() => _keys.Dispose();
+
+    // One maker for all: asked for twice a request.
+    private static PartitionedRateLimiter<Guid> Buckets(Func<Guid, RateLimiter> make) =>
+        PartitionedRateLimiter.Create<Guid, Guid>(key => RateLimitPartition.Get(key, make));
 }

@@ -55,7 +55,7 @@ public sealed class KeysTests(ApiApp app)
         Task<KeyHolder?> reading;
         await using (var held = await app.HoldAsync("organisations")) // what is read after the key itself
         {
-            reading = keys.FindAsync(text, CancellationToken.None);
+            reading = keys.FindAsync(text, CancellationToken.None).AsTask();
             await held.SomebodyWaitsAsync();
             Assert.True(await keys.RevokeAsync(app.Alice, key.Id, CancellationToken.None));
         }

@@ -88,7 +88,8 @@ public static class HttpEventDecoder
     private static CloudEventError? FormatError(string contentType, ContentMode mode)
     {
         var spoken = mode == ContentMode.Batch ? JsonEventFormatter.BatchMediaType : JsonEventFormatter.MediaType;
-        return !MediaType.TryParse(contentType, out var media) || $"{media.Type}/{media.Subtype}" != spoken
+        return contentType == spoken ? null // nearly always
+            : !MediaType.TryParse(contentType, out var media) || $"{media.Type}/{media.Subtype}" != spoken
             ? CloudEventError.Of(CloudEventFault.UnsupportedFormat, $"Of the event formats only {spoken} is spoken here.")
             : media.IsUtf8 ? null
             : CloudEventError.Of(CloudEventFault.UnsupportedCharset, "Events are read in UTF-8 only.");

@@ -20,9 +20,9 @@ internal static class JsonEventWriter
         WriteSet(writer, "time"u8, e.Time);
         WriteSet(writer, "datacontenttype"u8, e.DataContentType);
         WriteSet(writer, "dataschema"u8, e.DataSchema);
-        foreach (var (name, value) in e.Extensions)
+        for (var i = 0; i < e.Extensions.Count; i++)
         {
-            WriteExtension(writer, name, value);
+            WriteExtension(writer, e.Extensions[i].Name, e.Extensions[i].Value);
         }
 
         if (e.Data is not null)
