@@ -35,6 +35,9 @@ public sealed class KilledAtAnyMoment(ITestOutputHelper output)
         {
             await WorksAsync(database, first);
             await Patience.UntilAsync("the page shows the models", first.PageAsync, page => models.All(m => page.Contains(m, StringComparison.Ordinal)), HubProcess.Busy);
+
+            // It is shown before it is kept: killed in between, the next life knows only the view before, which held no model yet.
+            await Patience.UntilAsync("the page is kept", () => KeptAsync(folder.Path), kept => models.All(m => kept.Contains(m, StringComparison.Ordinal)), HubProcess.Busy);
             await first.KillAsync();
         }
 
@@ -63,6 +66,10 @@ public sealed class KilledAtAnyMoment(ITestOutputHelper output)
         output.WriteLine($"{Lives} lives in {(TimeProvider.System.GetUtcNow() - started).TotalSeconds:0} s: {counts}");
         Assert.True((long)(await AskAsync(database, "SELECT count(*) FROM incidents"))! > 0, "no outage was ever judged: the kills proved little");
     }
+
+    /// <summary>The last view on disk; empty before the first.</summary>
+    private static async Task<string> KeptAsync(string folder) =>
+        Path.Combine(folder, "public-view.json") is var kept && File.Exists(kept) ? await File.ReadAllTextAsync(kept) : "";
 
     /// <summary>Probes of this very life are judged: the newest evidence moves on.</summary>
     private static async Task WorksAsync(TestDatabase database, HubProcess hub)
