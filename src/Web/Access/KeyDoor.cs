@@ -20,11 +20,11 @@ internal sealed class KeyDoor(ApiKeys keys, HubStart start, IOptions<IngestOptio
 
     private static readonly string[] KeyNames = ["access_token", "api_key", "apikey", "key", "token"];
 
-    private readonly PartitionedRateLimiter<IPAddress> _wrong = Windows(_ => new FixedWindowRateLimiter(new FixedWindowRateLimiterOptions
+    private readonly PartitionedRateLimiter<IPAddress> _wrong = LimitPerKey.Of<IPAddress>(_ => new FixedWindowRateLimiter(new FixedWindowRateLimiterOptions
     {
         PermitLimit = options.Value.WrongKeysPerMinuteAndAddress,
         Window = TimeSpan.FromSeconds(RetrySeconds),
-        AutoReplenishment = false, // one timer for all of them, which is their holder's
+        AutoReplenishment = false,
     }));
 
     /// <summary>Stands before the routes marked by <see cref="GuardedKeys"/>.</summary>
@@ -103,10 +103,6 @@ internal sealed class KeyDoor(ApiKeys keys, HubStart start, IOptions<IngestOptio
     private static bool ShowsKey(HttpContext context) => context.Request.Headers.Authorization.Count > 0;
 
     private static IPAddress AddressOf(HttpContext context) => context.Connection.RemoteIpAddress ?? IPAddress.None;
-
-    // One maker for all: asked for with every key that is shown.
-    private static PartitionedRateLimiter<IPAddress> Windows(Func<IPAddress, RateLimiter> make) =>
-        PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.Get(address, make));
 
     private static bool IsKey(string? value) => value?.StartsWith(ApiKeys.KeyStart, StringComparison.Ordinal) is true;
 }

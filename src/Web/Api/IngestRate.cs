@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
+using StatusHub.Web.Access;
 
 namespace StatusHub.Web.Api;
 
@@ -8,12 +9,12 @@ internal sealed class IngestRate(IOptions<IngestOptions> options) : IDisposable
 {
     private const int SecondsAMinute = 60;
 
-    private readonly PartitionedRateLimiter<Guid> _keys = Buckets(_ => new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
+    private readonly PartitionedRateLimiter<Guid> _keys = LimitPerKey.Of<Guid>(_ => new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
     {
         TokenLimit = options.Value.EventsPerMinute,
         TokensPerPeriod = Math.Max(1, options.Value.EventsPerMinute / SecondsAMinute),
         ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-        AutoReplenishment = false, // one timer for all of them, which is their holder's
+        AutoReplenishment = false,
     }));
 
     /// <summary>Takes as many events off a key's bucket; none at all only asks whether it is empty.</summary>
@@ -27,8 +28,4 @@ internal sealed class IngestRate(IOptions<IngestOptions> options) : IDisposable
     }
 
     public void Dispose() => _keys.Dispose();
-
-    // One maker for all: asked for twice a request.
-    private static PartitionedRateLimiter<Guid> Buckets(Func<Guid, RateLimiter> make) =>
-        PartitionedRateLimiter.Create<Guid, Guid>(key => RateLimitPartition.Get(key, make));
 }
