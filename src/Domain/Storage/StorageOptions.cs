@@ -42,7 +42,7 @@ public sealed class StorageOptions
     public int TailPollMilliseconds { get; set; } = 500;
 
     /// <summary>Shortest time between two announcements to the other nodes; what is committed meanwhile shares the next.</summary>
-    [Range(1, 1_000)]
+    [Range(1, 60_000)]
     public int AnnounceEveryMilliseconds { get; set; } = 10;
 
     /// <summary>How long to wait before trying a lost database again.</summary>
