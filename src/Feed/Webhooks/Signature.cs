@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -47,6 +46,9 @@ public static class Signature
     /// <summary>Digits of a timestamp that are read: seconds until the year 30,000 and beyond, and no overflow.</summary>
     private const int MaxTimestampDigits = 12;
 
+    /// <summary>Of id and timestamp, each with its dot; a date's own seconds have no more digits than are read.</summary>
+    private const int MaxPrefixBytes = MaxIdLength + MaxTimestampDigits + 2;
+
     /// <summary>Signs one attempt with every secret given, so that a receiver holding any of them can check it.</summary>
     /// <param name="id">Visible ASCII without a dot; the same for every attempt at one event.</param>
     /// <param name="attemptedAt">The instant of this attempt, not of the event.</param>
@@ -67,15 +69,17 @@ public static class Signature
         }
 
         var timestamp = attemptedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var entries = new List<string>(secrets.Count + keys.Count);
-        foreach (var secret in secrets)
+        var entries = new string[secrets.Count + keys.Count];
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        for (var i = 0; i < secrets.Count; i++)
         {
-            entries.Add(Version + Encoding.ASCII.GetString(Mac(secret, id, timestamp, body)));
+            Mac(secrets[i], id, timestamp, body, mac);
+            entries[i] = Version + Convert.ToBase64String(mac);
         }
 
-        foreach (var key in keys)
+        for (var i = 0; i < keys.Count; i++)
         {
-            entries.Add(KeyVersion + Convert.ToBase64String(Ed25519.Sign(key.Seed, Signed(id, timestamp, body))));
+            entries[secrets.Count + i] = KeyVersion + Convert.ToBase64String(Ed25519.Sign(keys[i].Seed, Signed(id, timestamp, body)));
         }
 
         return new SignatureHeaders(id, timestamp, string.Join(' ', entries));
@@ -138,9 +142,11 @@ public static class Signature
     {
         var given = Given(signature, Version).ConvertAll(Encoding.UTF8.GetBytes);
         var fits = false;
+        Span<byte> computed = stackalloc byte[HMACSHA256.HashSizeInBytes];
         foreach (var secret in secrets)
         {
-            var expected = Mac(secret, id, timestamp, body);
+            Mac(secret, id, timestamp, body, computed);
+            var expected = Encoding.ASCII.GetBytes(Convert.ToBase64String(computed));
             foreach (var mac in given)
             {
                 // Compared as text, so only the one exact spelling counts; in a time that says nothing of where they differ.
@@ -189,18 +195,28 @@ public static class Signature
         return given;
     }
 
-    private static byte[] Signed(string id, string timestamp, ReadOnlySpan<byte> body) => [.. Encoding.ASCII.GetBytes($"{id}.{timestamp}."), .. body];
-
-    private static byte[] Mac(WebhookSecret secret, string id, string timestamp, ReadOnlySpan<byte> body)
+    private static byte[] Signed(string id, string timestamp, ReadOnlySpan<byte> body)
     {
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret.Key);
-        hmac.AppendData(Encoding.ASCII.GetBytes($"{id}.{timestamp}."));
-        hmac.AppendData(body);
-        var text = new byte[Base64.GetMaxEncodedToUtf8Length(HMACSHA256.HashSizeInBytes)];
-        Base64.EncodeToUtf8(hmac.GetHashAndReset(), text, out _, out _);
-        return text;
+        Span<byte> prefix = stackalloc byte[MaxPrefixBytes];
+        return [.. prefix[..Prefix(id, timestamp, prefix)], .. body];
+    }
+
+    private static void Mac(WebhookSecret secret, string id, string timestamp, ReadOnlySpan<byte> body, Span<byte> mac)
+    {
+        Span<byte> prefix = stackalloc byte[MaxPrefixBytes];
+        secret.Mac(prefix[..Prefix(id, timestamp, prefix)], body, mac);
+    }
+
+    private static int Prefix(string id, string timestamp, Span<byte> bytes)
+    {
+        var end = Encoding.ASCII.GetBytes(id, bytes);
+        bytes[end++] = (byte)'.';
+        end += Encoding.ASCII.GetBytes(timestamp, bytes[end..]);
+        bytes[end++] = (byte)'.';
+        return end;
     }
 
     /// <summary>A dot would let one message be read as another: <c>a.1</c> + <c>2.x</c> as <c>a</c> + <c>1.2.x</c>.</summary>
-    private static bool IsId(string id) => id.Length is > 0 and <= MaxIdLength && id.All(c => c is > ' ' and < '\x7f' and not '.');
+    private static bool IsId(string id) =>
+        id.Length is > 0 and <= MaxIdLength && id.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0 && !id.Contains('.');
 }

@@ -34,6 +34,16 @@ public sealed class SignatureTests
         Assert.Equal($"{GoodOfSecond} {Good}", Signature.Sign(Id, SignedAt, Bytes(Body), [Second, First]).Signature);
 
     [Fact]
+    public void Many_at_once_and_one_after_another_sign_alike()
+    {
+        var signed = new string[20_000];
+
+        Parallel.For(0, signed.Length, i => signed[i] = Signature.Sign(Id, SignedAt, Bytes(Body), [First]).Signature);
+
+        Assert.Equal([Good], signed.Distinct());
+    }
+
+    [Fact]
     public void Each_attempt_is_signed_with_its_own_time()
     {
         var retry = Signature.Sign(Id, SignedAt.AddHours(2), Bytes(Body), [First]);
