@@ -181,17 +181,24 @@ public sealed class DeliveryBook(Database database, LogTail tail)
         return await command.ExecuteNonQueryAsync(cancel) == 1;
     }
 
-    // Outside the write, so that the lock of making one is short.
+    // Outside the write, so that the lock of making one is short. Attempts of a day follow one another, so the day is looked up once.
     private async Task EnsurePartitionsAsync(IReadOnlyList<DeliveryEntry> entries, CancellationToken cancel)
     {
-        foreach (var day in entries.SelectMany(e => e.Attempts).Select(a => DateOnly.FromDateTime(a.At.UtcDateTime)).Distinct())
+        var known = DateOnly.MinValue;
+        foreach (var entry in entries)
         {
-            if (!_partitions.ContainsKey(day))
+            foreach (var attempt in entry.Attempts)
             {
-                await using var command = database.System.CreateCommand("SELECT ensure_attempt_partition($1)");
-                command.Parameters.Add(new() { Value = day });
-                await command.ExecuteNonQueryAsync(cancel);
-                _partitions[day] = true;
+                var day = DateOnly.FromDateTime(attempt.At.UtcDateTime);
+                if (day != known && !_partitions.ContainsKey(day))
+                {
+                    await using var command = database.System.CreateCommand("SELECT ensure_attempt_partition($1)");
+                    command.Parameters.Add(new() { Value = day });
+                    await command.ExecuteNonQueryAsync(cancel);
+                    _partitions[day] = true;
+                }
+
+                known = day;
             }
         }
     }

@@ -4,6 +4,7 @@ using StatusHub.Domain.Deliveries;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 using StatusHub.Feed.CloudEvents.Http;
+using StatusHub.Feed.Webhooks;
 
 namespace StatusHub.Feed.Delivery;
 
@@ -13,6 +14,7 @@ namespace StatusHub.Feed.Delivery;
 /// </summary>
 internal sealed partial class DeliveryRun(
     DeliveryCall call,
+    GuardedClient client,
     BookKeeping book,
     LogTail tail,
     DecodedEvents decoded,
@@ -155,7 +157,17 @@ internal sealed partial class DeliveryRun(
             }
 
             lane.Stand = lane.Stand.Attempt > 0 ? lane.Stand : lane.Stand with { Attempt = 1 };
-            await StepAsync(page, parcel, giveUp);
+            if (Message(page, parcel) is { } message)
+            {
+                lane.Allowance?.Take(1);
+                Volatile.Write(ref lane.AttemptBegan, clocks.Real.GetTimestamp());
+                using var request = call.RequestOf(lane.To, DeliveryRequest.IdOf(lane.Id, parcel.Last), message);
+                var result = call.ResultOf(await client.SendAsync(request, giveUp));
+                Volatile.Write(ref lane.AttemptBegan, 0);
+                lane.LastTook = result.Took;
+                Fold(page, parcel, result);
+            }
+
             done++;
             if (page.IsOver || lane.Stand.Failures > 0)
             {
@@ -170,34 +182,41 @@ internal sealed partial class DeliveryRun(
         return done > 0;
     }
 
-    private Task StepAsync(Page page, Parcel parcel, CancellationToken giveUp)
+    /// <summary>What is to be sent of a parcel; null when there is nothing to send, and what becomes of it is known.</summary>
+    private HttpEventMessage? Message(Page page, Parcel parcel)
     {
         var lane = page.Lane;
-        var now = clocks.Now;
         if (DeliveryRules.EndsTheProcess(lane.Stand))
         {
             PutAside(page, parcel, AttemptOutcomes.Quarantined, null);
-        }
-        else if (IsExpired(parcel, now))
-        {
-            page.Add(parcel, now, 0, AttemptOutcomes.Expired);
-            lane.Stand = DeliveryRules.Passed(lane.Stand, parcel.Last);
-        }
-        else if (Message(page, parcel, out var isBroken) is { } message)
-        {
-            return CallAsync(page, parcel, message, giveUp);
-        }
-        else if (!isBroken)
-        {
-            lane.Stand = DeliveryRules.Passed(lane.Stand, parcel.Last);
+            return null;
         }
 
-        return Task.CompletedTask;
+        if (IsExpired(parcel))
+        {
+            page.Add(parcel, clocks.Now, 0, AttemptOutcomes.Expired);
+            lane.Stand = DeliveryRules.Passed(lane.Stand, parcel.Last);
+            return null;
+        }
+
+        try
+        {
+            var message = call.MessageOf(lane.Definition, parcel);
+            lane.Stand = message is null ? DeliveryRules.Passed(lane.Stand, parcel.Last) : lane.Stand;
+            return message;
+        }
+        catch (Exception e)
+        {
+            Log.Unsendable(logger, e, parcel.Last, lane.Id);
+            Fold(page, parcel, new CallResult(null, null, AttemptOutcomes.Unsendable, TimeSpan.Zero, null));
+            return null;
+        }
     }
 
     // All of it. Asked before each delivery, so without an enumerator, as the other loops on this way.
-    private bool IsExpired(Parcel parcel, DateTimeOffset now)
+    private bool IsExpired(Parcel parcel)
     {
+        var now = clocks.Now;
         for (var i = 0; i < parcel.Events.Count; i++)
         {
             if (!decoded.IsExpired(parcel.Events[i], now))
@@ -207,34 +226,6 @@ internal sealed partial class DeliveryRun(
         }
 
         return true;
-    }
-
-    private HttpEventMessage? Message(Page page, Parcel parcel, out bool isBroken)
-    {
-        isBroken = true;
-        try
-        {
-            var message = call.MessageOf(page.Lane.Definition, parcel);
-            isBroken = false;
-            return message;
-        }
-        catch (Exception e)
-        {
-            Log.Unsendable(logger, e, parcel.Last, page.Lane.Id);
-            Fold(page, parcel, new CallResult(null, null, AttemptOutcomes.Unsendable, TimeSpan.Zero, null));
-            return null;
-        }
-    }
-
-    private async Task CallAsync(Page page, Parcel parcel, HttpEventMessage message, CancellationToken giveUp)
-    {
-        var lane = page.Lane;
-        lane.Allowance?.Take(1);
-        Volatile.Write(ref lane.AttemptBegan, clocks.Real.GetTimestamp());
-        var result = await call.SendAsync(lane.To, DeliveryRequest.IdOf(lane.Id, parcel.Last), message, giveUp);
-        Volatile.Write(ref lane.AttemptBegan, 0);
-        lane.LastTook = result.Took;
-        Fold(page, parcel, result);
     }
 
     private void Fold(Page page, Parcel parcel, CallResult result)

@@ -5,11 +5,13 @@ using StatusHub.Domain.Sharing;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Time;
 using StatusHub.Feed.Subscriptions;
+using StatusHub.Feed.Webhooks;
 
 namespace StatusHub.Feed.Delivery;
 
 /// <summary>One delivery at once, because a person asked for it: a test, or a dead letter tried again. Nothing is retried; what happened is written down.</summary>
-public sealed class SingleDelivery(DeliveryCall call, SealedSecrets secrets, DeliveryHistory history, HubIdentity identity, Clocks clocks)
+public sealed class SingleDelivery(
+    DeliveryCall call, GuardedClient client, SealedSecrets secrets, DeliveryHistory history, HubIdentity identity, Clocks clocks)
 {
     /// <summary>Sends a test event, made for this subscription alone.</summary>
     public Task<AttemptLine> TestAsync(Subscription subscription, CancellationToken cancel)
@@ -53,7 +55,8 @@ public sealed class SingleDelivery(DeliveryCall call, SealedSecrets secrets, Del
         }
 
         var to = new Addressee(definition, known, secrets.OpenCredential(subscription.Credential));
-        var attempt = Ended(await call.SendAsync(to, id, message, cancel));
+        using var request = call.RequestOf(to, id, message);
+        var attempt = Ended(call.ResultOf(await client.SendAsync(request, cancel)));
         await history.AddAsync(subscription.OrgId, subscription.Id, attempt, cancel);
         return attempt;
     }

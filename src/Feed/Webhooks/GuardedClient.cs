@@ -56,7 +56,7 @@ public sealed class GuardedClient : IDisposable
 
         if (_guard.Judge(request.RequestUri) is var refusal && refusal != TargetRefusal.None)
         {
-            return new OutboundResult.Refused(refusal);
+            return new OutboundResult.Refused(refusal, TimeSpan.Zero);
         }
 
         request.Version = HttpVersion.Version11; // HTTP/3 would not pass where connections are judged
@@ -204,7 +204,7 @@ public sealed class GuardedClient : IDisposable
         {
             OutboundResult? known = inner switch
             {
-                TargetRefusedException => new OutboundResult.Refused(TargetRefusal.Host),
+                TargetRefusedException => new OutboundResult.Refused(TargetRefusal.Host, took),
                 AuthenticationException => new OutboundResult.Failed(OutboundFault.NotSecure, took),
                 SocketException { SocketErrorCode: SocketError.TimedOut } => new OutboundResult.Failed(OutboundFault.TimedOut, took),
                 _ => null,

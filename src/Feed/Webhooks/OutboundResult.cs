@@ -24,6 +24,9 @@ public abstract record OutboundResult
     {
     }
 
+    /// <summary>How long it took, of real time.</summary>
+    public abstract TimeSpan Took { get; init; }
+
     /// <summary>What happened, as a sentence for whoever named the address.</summary>
     public string InWords => this switch
     {
@@ -50,7 +53,7 @@ public abstract record OutboundResult
         TimeSpan Took) : OutboundResult;
 
     /// <summary>The hub does not go there; nothing was sent.</summary>
-    public sealed record Refused(TargetRefusal Reason) : OutboundResult;
+    public sealed record Refused(TargetRefusal Reason, TimeSpan Took) : OutboundResult;
 
     public sealed record Failed(OutboundFault Fault, TimeSpan Took) : OutboundResult;
 }
