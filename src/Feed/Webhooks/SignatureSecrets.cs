@@ -12,19 +12,11 @@ public sealed record SignatureSecrets(IReadOnlyList<DatedSecret> Newest)
     /// <summary>How long a replaced secret still signs.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromHours(24);
 
-    // Nearly always there is one, and each delivery asks.
-    private readonly WebhookSecret[]? _only = Newest is [{ ValidUntil: null, Secret: var secret }] ? [secret] : null;
-
     public static SignatureSecrets Of(WebhookSecret secret) => new([new DatedSecret(secret, null)]);
 
     /// <summary>What a delivery attempted now is signed with, newest first.</summary>
     public IReadOnlyList<WebhookSecret> At(DateTimeOffset now)
     {
-        if (_only is not null)
-        {
-            return _only;
-        }
-
         var valid = new List<WebhookSecret>(Newest.Count);
         for (var i = 0; i < Newest.Count; i++)
         {

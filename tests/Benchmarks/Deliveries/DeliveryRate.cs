@@ -25,7 +25,7 @@ internal static class DeliveryRate
     private const int EventsARound = 250;
     private const int WarmUps = 30; // until the runtime has compiled both for good; a hub runs for weeks
     private const int Rounds = 15;
-    private const int BodyBytes = 440; // as many as the events the engine sends
+    private const int BodyBytes = 440; // as the events that the engine sends
     private const double Goal = 0.7;
 
     public static async Task<int> RunAsync()
