@@ -69,6 +69,7 @@ public sealed class KeyboardTests(World world)
         var page = await world.VisitAsOwnerAsync("/console/endpoints");
         await page.GetByRole(AriaRole.Navigation, new() { Name = "Console" }).GetByRole(AriaRole.Link, new() { Name = "Contracts" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Contracts");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeFocusedAsync(); // where the router puts one on arrival, and not later
         await page.GetByRole(AriaRole.Link, new() { Name = "Skip to content" }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#main")).ToBeFocusedAsync();

@@ -186,7 +186,18 @@ public sealed class A_provider_is_asked(A_provider_is_asked.World world) : IClas
 
         public void Move(TimeSpan by) => _app.Clock.MoveTo(_app.Clock.GetUtcNow() + by);
 
-        public Task LookAsync() => _app.Services.GetRequiredService<EscalationBook>().LookAsync(CancellationToken.None);
+        /// <summary>Looks as the duty does, once this node knows of all that is in the log.</summary>
+        public async Task LookAsync()
+        {
+            var tail = _app.Services.GetRequiredService<LogTail>();
+            var head = await _app.Services.GetRequiredService<EventLog>().HeadAsync(CancellationToken.None);
+            while (tail.Position < head)
+            {
+                await tail.WhenBeyondAsync(tail.Position);
+            }
+
+            await _app.Services.GetRequiredService<EscalationBook>().LookAsync(CancellationToken.None);
+        }
 
         /// <summary>A model no other test asks about.</summary>
         public string NewModel() => $"anthropic/model-{Interlocked.Increment(ref _made)}";
