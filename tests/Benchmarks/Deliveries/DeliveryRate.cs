@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,8 +10,8 @@ using StatusHub.Scenarios.Deliveries;
 namespace StatusHub.Benchmarks.Deliveries;
 
 /// <summary>
-/// Signed deliveries through the whole engine (log, lease, preparations, records, log of attempts) beside a floor that only signs, the plain
-/// way, and posts bodies of the same length, 64 at a time, turn by turn. Receivers are a process of their own and PostgreSQL is another: what
+/// Signed deliveries through the whole engine (log, lease, preparations, records, log of attempts) beside a floor that only signs
+/// and posts bodies of the same length, 64 at a time, turn by turn. Receivers are a process of their own and PostgreSQL is another: what
 /// is counted is the processor time of the process that delivers, and what went through in the time.
 /// </summary>
 internal static class DeliveryRate
@@ -73,12 +70,12 @@ internal static class DeliveryRate
         await using var connection = new NpgsqlConnection(world.Storage.ConnectionString);
         await connection.OpenAsync();
         await using var behind = new NpgsqlCommand("SELECT min(position) FROM deliveries", connection);
-        var (key, body) = (new byte[24], new byte[BodyBytes]);
+        var body = new byte[BodyBytes];
         using var http = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false });
         var (ours, floors) = (new List<Cost>(), new List<Cost>());
         for (var round = -WarmUps; round < Rounds; round++)
         {
-            var floor = await MeasureAsync(() => FloorAsync(http, port, key, body));
+            var floor = await MeasureAsync(() => FloorAsync(http, port, body));
             var engine = await MeasureAsync(() => EngineAsync(world, behind));
             if (round >= 0)
             {
@@ -103,18 +100,16 @@ internal static class DeliveryRate
         }
     }
 
-    private static Task FloorAsync(HttpMessageInvoker http, int port, byte[] key, byte[] body) => Task.WhenAll(Enumerable.Range(0, Subscriptions).Select(i => Task.Run(async () =>
+    private static Task FloorAsync(HttpMessageInvoker http, int port, byte[] body) => Task.WhenAll(Enumerable.Range(0, Subscriptions).Select(i => Task.Run(async () =>
     {
         var target = new Uri($"http://127.0.1.{i + 1}:{port}/in");
         for (var n = 0; n < EventsARound; n++)
         {
-            var (id, timestamp) = ($"floor_{i:D32}_{n}", TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-            byte[] signed = [.. Encoding.ASCII.GetBytes($"{id}.{timestamp}."), .. body];
-            var signature = "v1," + Convert.ToBase64String(HMACSHA256.HashData(key, signed));
+            var signed = Signature.Sign($"floor_{n}", TimeProvider.System.GetUtcNow(), body, [DeliveryWorld.Secret]);
             using var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = new ReadOnlyMemoryContent(body) };
-            request.Headers.TryAddWithoutValidation(SignatureHeaders.IdName, id);
-            request.Headers.TryAddWithoutValidation(SignatureHeaders.TimestampName, timestamp);
-            request.Headers.TryAddWithoutValidation(SignatureHeaders.SignatureName, signature);
+            request.Headers.TryAddWithoutValidation(SignatureHeaders.IdName, signed.Id);
+            request.Headers.TryAddWithoutValidation(SignatureHeaders.TimestampName, signed.Timestamp);
+            request.Headers.TryAddWithoutValidation(SignatureHeaders.SignatureName, signed.Signature);
             using var response = await http.SendAsync(request, CancellationToken.None);
             await response.Content.CopyToAsync(Stream.Null);
         }
