@@ -47,7 +47,7 @@ public sealed class DeliveryOptions
 
     /// <summary>Most deliveries covered by one preparation: what a crash repeats at most.</summary>
     [Range(1, 256)]
-    public int MaxRun { get; set; } = 128;
+    public int MaxRun { get; set; } = 64;
 
     /// <summary>Milliseconds after which a run is recorded where it stands, and a subscription with more to send lets others go first.</summary>
     [Range(10, 60_000)]

@@ -11,7 +11,7 @@ public sealed class AsleepWhileDelivering(ITestOutputHelper output)
     private const int Subscriptions = 12;
 
     // What one preparation covers: the sleeper may have sent all of it and recorded nothing.
-    private const int MaxRun = 128;
+    private const int MaxRun = 64;
 
     [Fact]
     public async Task What_the_other_wrote_meanwhile_stands()
