@@ -29,6 +29,7 @@ public sealed class Database : IAsyncDisposable
         };
         Owner = Build(new(given.ConnectionString) { MaxPoolSize = 2, CommandTimeout = 600 });
         System = Build(AsApp(given, EveryOrg, options.MaxConnections));
+        Inbox = Build(AsApp(given, EveryOrg, EventInbox.Commits));
         Reads = Build(AsApp(given, EveryOrg, options.MaxReadConnections));
         Tenant = Build(AsApp(given, "none", options.MaxConnections));
     }
@@ -36,6 +37,12 @@ public sealed class Database : IAsyncDisposable
     public NpgsqlDataSource Owner { get; }
 
     public NpgsqlDataSource System { get; }
+
+    /// <summary>
+    /// As <see cref="System"/>, for <see cref="EventInbox"/> alone: what runs on the same connections again and again finds the server's
+    /// side of them warm (measured: a fifth less of its processor time than by turns on twenty).
+    /// </summary>
+    public NpgsqlDataSource Inbox { get; }
 
     /// <summary>As <see cref="System"/>, but few: for questions that come from outside.</summary>
     public NpgsqlDataSource Reads { get; }
@@ -76,6 +83,7 @@ public sealed class Database : IAsyncDisposable
     {
         await Owner.DisposeAsync();
         await System.DisposeAsync();
+        await Inbox.DisposeAsync();
         await Reads.DisposeAsync();
         await Tenant.DisposeAsync();
     }

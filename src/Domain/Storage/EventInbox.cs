@@ -34,11 +34,15 @@ public abstract record InboxAnswer
 
 /// <summary>
 /// The one way events of others enter the log: durable before it is answered, each (organisation, source, id) once. Requests that
-/// come while one commit is under way share the next one: the more come, the fewer commits each costs.
+/// come while one commit is under way share the next one: the more come, the fewer commits each costs. Once the next is full it is
+/// begun beside the first: what it holds is on its way to the server and read there while the first is written.
 /// </summary>
 public sealed partial class EventInbox(
     Database database, EventLog log, LogTail tail, Clocks clocks, IOptions<EventInboxOptions> options, ILogger<EventInbox> logger) : BackgroundService
 {
+    /// <summary>Commits under way at once.</summary>
+    internal const int Commits = 2;
+
     // Who sends again what is known seldom does so once.
     private const int LooksAfterKnown = 16;
 
@@ -58,13 +62,16 @@ public sealed partial class EventInbox(
           LIMIT 1) AS known
         """;
 
-    private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true }); // bounded by what waits
+    private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>(); // bounded by what waits
+    private readonly SemaphoreSlim _full = new(0);
     private int _looksFirst;
     private int _waitingEvents;
     private long _waitingBytes;
 
     /// <summary>Events that wait to be written now.</summary>
     public int Waits => Volatile.Read(ref _waitingEvents);
+
+    private bool IsFull => Waits >= options.Value.CommitEvents || Volatile.Read(ref _waitingBytes) >= options.Value.CommitBytes;
 
     /// <summary>Stores all of the events or none.</summary>
     /// <param name="events">Of one organisation, each with its envelope.</param>
@@ -91,6 +98,11 @@ public sealed partial class EventInbox(
             return Away();
         }
 
+        if (IsFull && _full.CurrentCount == 0)
+        {
+            _full.Release(); // two may: the second finds nothing to do
+        }
+
         try
         {
             return await waiting.Result.Task.WaitAsync(TimeSpan.FromMilliseconds(options.Value.AnswerWithinMilliseconds), clocks.Real, cancel);
@@ -103,22 +115,21 @@ public sealed partial class EventInbox(
         }
     }
 
+    public override void Dispose()
+    {
+        _full.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var group = new List<Waiting>();
         try
         {
-            while (await _queue.Reader.WaitToReadAsync(stoppingToken))
-            {
-                Gather(group);
-                await WriteAsync(group, stoppingToken);
-                group.Clear();
-            }
+            await Task.WhenAll(CommitWhatComesAsync(stoppingToken), CommitWhatIsFullAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             _queue.Writer.TryComplete();
-            Answer(group, Away());
             while (_queue.Reader.TryRead(out var waiting))
             {
                 waiting.Result.TrySetResult(Away());
@@ -126,9 +137,44 @@ public sealed partial class EventInbox(
         }
     }
 
-    private void Gather(List<Waiting> group)
+    private async Task CommitWhatComesAsync(CancellationToken stop)
     {
-        var (events, bytes) = (0, 0L);
+        while (await _queue.Reader.WaitToReadAsync(stop))
+        {
+            await CommitNextAsync(stop);
+        }
+    }
+
+    // Beside a commit under way only a full one is begun: a smaller one would do better to grow.
+    private async Task CommitWhatIsFullAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            await _full.WaitAsync(stop);
+            while (IsFull)
+            {
+                await CommitNextAsync(stop);
+            }
+        }
+    }
+
+    private async Task CommitNextAsync(CancellationToken stop)
+    {
+        var group = Gather();
+        try
+        {
+            await WriteAsync(group, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            Answer(group, Away());
+            throw;
+        }
+    }
+
+    private List<Waiting> Gather()
+    {
+        var (group, events, bytes) = (new List<Waiting>(), 0, 0L);
         while (events < options.Value.CommitEvents && bytes < options.Value.CommitBytes && _queue.Reader.TryRead(out var waiting))
         {
             Leave(waiting.Request);
@@ -139,6 +185,8 @@ public sealed partial class EventInbox(
                 bytes += waiting.Request.Bytes;
             }
         }
+
+        return group;
     }
 
     // A commit whose answer was lost may have happened. Tried again, the log's constraint says so, and what was stored is found and not stored twice.
@@ -169,7 +217,7 @@ public sealed partial class EventInbox(
 
                 await Task.Delay(TimeSpan.FromMilliseconds(options.Value.RetryMilliseconds), clocks.Real, cancel);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
             {
                 await IsolateAsync(group, e, cancel);
                 return;
@@ -196,9 +244,9 @@ public sealed partial class EventInbox(
     // Nearly all events are new: they are appended unseen, in one exchange, and the log's own constraint says when one was not.
     private async Task<IReadOnlyList<InboxAnswer>> CommitAsync(InboxRequest[] requests, CancellationToken cancel)
     {
-        if (_looksFirst > 0)
+        if (Volatile.Read(ref _looksFirst) > 0)
         {
-            _looksFirst--;
+            Interlocked.Decrement(ref _looksFirst);
             return await CommitUnknownAsync(requests, cancel);
         }
 
@@ -217,14 +265,14 @@ public sealed partial class EventInbox(
         }
         catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: EventLog.Once })
         {
-            _looksFirst = LooksAfterKnown;
+            Volatile.Write(ref _looksFirst, LooksAfterKnown);
             return await CommitUnknownAsync(requests, cancel);
         }
     }
 
     private async Task<IReadOnlyList<InboxAnswer>> CommitUnknownAsync(InboxRequest[] requests, CancellationToken cancel)
     {
-        await using var connection = await database.System.OpenConnectionAsync(cancel);
+        await using var connection = await database.Inbox.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var known = await KnownAsync(transaction, [.. requests.SelectMany(r => r.Events)], cancel);
         var group = InboxGroup.Of(requests, e => known.TryGetValue(EventKey.Of(e), out var hash) ? SHA256.HashData(e.Envelope!.Value.Span).AsSpan().SequenceEqual(hash) : null);

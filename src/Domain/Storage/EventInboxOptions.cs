@@ -13,7 +13,7 @@ public sealed class EventInboxOptions
     [Range(8 * 1024 * 1024, 1024 * 1024 * 1024)]
     public long QueueBytes { get; set; } = 64 * 1024 * 1024;
 
-    /// <summary>Events committed together, once there are this many. A request is never parted, so there may be one request more.</summary>
+    /// <summary>Events committed together, once there are this many; so many are committed beside a commit under way. A request is never parted, so there may be one request more.</summary>
     [Range(1, EventLog.MaxAppend / 2)]
     public int CommitEvents { get; set; } = 1_000;
 

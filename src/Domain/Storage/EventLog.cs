@@ -59,10 +59,10 @@ public sealed class EventLog(Database database)
         return await AppendAsync(command, events, now, cancel);
     }
 
-    /// <summary>Appends in a transaction of its own: one statement, one exchange with the server.</summary>
+    /// <summary>Appends what others sent, in a transaction of its own: one statement, one exchange with the server.</summary>
     public async Task<long> AppendAsync(IReadOnlyList<HubEvent> events, DateTimeOffset now, CancellationToken cancel)
     {
-        await using var command = database.System.CreateCommand(Append);
+        await using var command = database.Inbox.CreateCommand(Append);
         return await AppendAsync(command, events, now, cancel);
     }
 

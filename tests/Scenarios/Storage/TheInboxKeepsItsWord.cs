@@ -101,7 +101,7 @@ public sealed class TheInboxKeepsItsWord
     public async Task A_full_queue_and_a_locked_log_are_told_apart_and_both_end()
     {
         await using var storage = await HubStorage.CreateAsync();
-        await using var node = await storage.StartNodeAsync(settings: [("Inbox:QueueEvents", "1000"), ("Inbox:AnswerWithinMilliseconds", "1500")]);
+        await using var node = await storage.StartNodeAsync(settings: [("Inbox:QueueEvents", "1000"), ("Inbox:CommitEvents", "1001"), ("Inbox:AnswerWithinMilliseconds", "1500")]);
         var inbox = node.Get<EventInbox>();
         await using var connection = await storage.Database.System.OpenConnectionAsync();
         await using var holder = await connection.BeginTransactionAsync();
@@ -123,6 +123,55 @@ public sealed class TheInboxKeepsItsWord
     }
 
     [Fact]
+    public async Task What_fills_a_commit_is_begun_beside_the_one_under_way_and_less_waits_for_it()
+    {
+        await using var storage = await HubStorage.CreateAsync();
+        await using var node = await storage.StartNodeAsync(settings: [("Inbox:CommitEvents", "10")]);
+        var inbox = node.Get<EventInbox>();
+        await using var connection = await storage.Database.System.OpenConnectionAsync();
+        await using var holder = await connection.BeginTransactionAsync();
+        await using (var hold = connection.CreateCommand())
+        {
+            hold.CommandText = "SELECT position FROM event_head FOR UPDATE";
+            await hold.ExecuteScalarAsync();
+        }
+
+        Task<InboxAnswer> AddAsync(int from, int count) =>
+            inbox.AddAsync([.. Enumerable.Range(from, count).Select(n => Event($"{n}"))], sameIdIsSame: false, CancellationToken.None);
+        async Task WaitingAsync(int events) => await Patience.UntilAsync($"{events} wait", () => Task.FromResult(inbox.Waits == events));
+        var first = AddAsync(0, 1);
+        await WaitingAsync(0);
+        var less = AddAsync(1, 9);
+        await WaitingAsync(9);
+        var full = AddAsync(10, 1);
+        await WaitingAsync(0);
+        var next = AddAsync(11, 10); // two are under way
+        await WaitingAsync(10);
+        await holder.RollbackAsync();
+        var answers = await Task.WhenAll(first, less, full, next).WaitAsync(Soon);
+        Assert.Equal([1, 9, 1, 10], answers.Cast<InboxAnswer.Stored>().Select(a => a.New));
+        Assert.Equal(3, await storage.AskAsync<long>("SELECT count(DISTINCT xmin::text) FROM events"));
+        Assert.Equal(21, await storage.AskAsync<long>("SELECT max(position) FROM events"));
+        await Patience.UntilAsync("the tail has all", () => Task.FromResult(node.Get<LogTail>().Position == 21));
+        Assert.Equal(Enumerable.Range(1, 21).Select(n => (long)n), (await node.Get<LogTail>().ReadAfterAsync(0, 100, CancellationToken.None)).Select(e => e.Position));
+    }
+
+    [Fact]
+    public async Task The_same_events_in_two_commits_at_once_are_stored_once_and_another_content_is_refused()
+    {
+        await using var storage = await HubStorage.CreateAsync();
+        await using var node = await storage.StartNodeAsync(settings: [("Inbox:CommitEvents", "10"), ("Inbox:AnswerWithinMilliseconds", "8000")]);
+        var inbox = node.Get<EventInbox>();
+        HubEvent[] events = [.. Enumerable.Range(0, 10).Select(n => Event($"{n}"))];
+        HubEvent[] others = [.. events[..9], events[9] with { Envelope = "{}"u8.ToArray() }];
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(n => inbox.AddAsync(n % 4 == 3 ? others : events, sameIdIsSame: false, CancellationToken.None)));
+        Assert.Equal(10, answers.OfType<InboxAnswer.Stored>().Sum(a => a.New));
+        Assert.Equal(10, answers.OfType<InboxAnswer.Conflict>().Count(c => c.Index == 9));
+        Assert.Equal(30, answers.OfType<InboxAnswer.Stored>().Count());
+        Assert.Equal(10, await storage.AskAsync<long>("SELECT position FROM event_head"));
+    }
+
+    [Fact]
     public async Task Whether_an_event_is_known_costs_a_few_blocks_however_long_the_log()
     {
         const int adds = 16; // so long it looks before it appends, after one that was known
@@ -137,7 +186,7 @@ public sealed class TheInboxKeepsItsWord
         await node.Get<EventInbox>().AddAsync([Event("0-0")], sameIdIsSame: false, CancellationToken.None);
 
         // The server counts what a connection did at its end, or later than one would like.
-        storage.Database.System.Clear();
+        storage.Database.Inbox.Clear();
         await Patience.UntilAsync("the appends are counted", async () => await storage.AskAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'WITH head%'") == 0);
         const string counts = "SELECT ARRAY[idx_scan, idx_blks_hit + idx_blks_read] FROM pg_stat_user_indexes JOIN pg_statio_user_indexes USING (indexrelid) WHERE pg_stat_user_indexes.indexrelname = 'ix_events_once'";
         var before = await storage.AskAsync<long[]>(counts);
