@@ -52,7 +52,7 @@ public static class JsonEventFormatter
         {
             var reader = new Utf8JsonReader(body.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
             reader.Read();
-            return JsonEventReader.TryRead(ref reader, body, null, out var read, out error) && TryEnd(ref reader, read, out cloudEvent);
+            return JsonEventReader.TryRead(ref reader, body, out var read, out error) && TryEnd(ref reader, read, out cloudEvent);
         }
         catch (JsonException e)
         {
@@ -77,7 +77,6 @@ public static class JsonEventFormatter
         }
 
         var batch = new List<CloudEvent>();
-        CloudEvent? read = null;
         var isOpen = false;
         try
         {
@@ -93,7 +92,7 @@ public static class JsonEventFormatter
             {
                 var start = reader.TokenStartIndex;
                 error = limits?.Events == batch.Count ? CloudEventError.Of(CloudEventFault.TooMany, $"A batch holds at most {limits.Events} events.") : null;
-                if (error is not null || !JsonEventReader.TryRead(ref reader, body, read, out read, out error))
+                if (error is not null || !JsonEventReader.TryRead(ref reader, body, out var read, out error))
                 {
                     error = error.InBatch(batch.Count);
                     return false;

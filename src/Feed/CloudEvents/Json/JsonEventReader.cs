@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using System.Text.Json;
 using StatusHub.Feed.CloudEvents.Syntax;
 
@@ -11,11 +10,9 @@ internal static class JsonEventReader
     private const int Base64Group = 4;
     private const int Base64Bytes = 3;
 
-    /// <param name="before">The event before it in its batch; null for the first and for one alone.</param>
     public static bool TryRead(
         ref Utf8JsonReader reader,
         ReadOnlyMemory<byte> json,
-        CloudEvent? before,
         [NotNullWhen(true)] out CloudEvent? cloudEvent,
         [NotNullWhen(false)] out CloudEventError? error)
     {
@@ -41,7 +38,7 @@ internal static class JsonEventReader
             {
                 AttributeNames.Data => payload.TakeData(ref reader, json),
                 AttributeNames.DataBase64 => payload.TakeBinary(ref reader),
-                _ => TryValue(ref reader, name, before, out var value) is { } wrong ? wrong : draft.Add(name, value),
+                _ => TryValue(ref reader, name, out var value) is { } wrong ? wrong : draft.Add(name, value),
             };
             if (error is not null)
             {
@@ -58,7 +55,7 @@ internal static class JsonEventReader
         return name is not null || TryText(ref reader, out name);
     }
 
-    private static CloudEventError? TryValue(ref Utf8JsonReader reader, string name, CloudEvent? before, out CloudEventValue? value)
+    private static CloudEventError? TryValue(ref Utf8JsonReader reader, string name, out CloudEventValue? value)
     {
         value = null;
         switch (reader.TokenType)
@@ -73,7 +70,7 @@ internal static class JsonEventReader
                 return null;
             case JsonTokenType.Number:
                 return CloudEventError.At(name, CloudEventFault.AttributeType, "A number is a whole one of 32 bits, without fraction or exponent.");
-            case JsonTokenType.String when Usual(ref reader, name, before) is { } usual:
+            case JsonTokenType.String when Usual(ref reader, name) is { } usual:
                 value = CloudEventValue.Of(usual);
                 return null;
             case JsonTokenType.String when TryText(ref reader, out var text):
@@ -86,14 +83,13 @@ internal static class JsonEventReader
         }
     }
 
-    // What nearly every event says, or the one before it in its batch said, without a new string for it each time.
-    private static string? Usual(ref Utf8JsonReader reader, string name, CloudEvent? before) => name switch
+    // What nearly every event says, or many do, without a new string for it each time.
+    private static string? Usual(ref Utf8JsonReader reader, string name) => name switch
     {
         _ when reader.ValueIsEscaped => null,
         AttributeNames.SpecVersion when reader.ValueSpan.SequenceEqual("1.0"u8) => CloudEvent.SpecVersion,
         AttributeNames.DataContentType when reader.ValueSpan.SequenceEqual("application/json"u8) => "application/json",
-        AttributeNames.Source when before is not null && Ascii.Equals(reader.ValueSpan, before.Source) => before.Source,
-        AttributeNames.Type when before is not null && Ascii.Equals(reader.ValueSpan, before.Type) => before.Type,
+        AttributeNames.Source or AttributeNames.Type or AttributeNames.Subject => UsualText.Of(reader.ValueSpan),
         _ => null,
     };
 
