@@ -142,7 +142,9 @@ public sealed class TheInboxKeepsItsWord
         var first = AddAsync(0, 1);
         await WaitingAsync(0);
         var less = AddAsync(1, 9);
-        await WaitingAsync(9);
+        const string commits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        await Patience.UntilAsync("one commit is under way", async () => await storage.AskAsync<long>(commits) == 1);
+        Assert.Equal(9, inbox.Waits);
         var full = AddAsync(10, 1);
         await WaitingAsync(0);
         var next = AddAsync(11, 10); // two are under way
