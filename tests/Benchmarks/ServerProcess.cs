@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace StatusHub.Benchmarks;
 
-/// <summary>This program again, as a server in a process of its own; it says its address on its first line.</summary>
+/// <summary>This program again, as a server in a process of its own; it says its address on a line of its own.</summary>
 internal sealed class ServerProcess(Process process, Uri url) : IDisposable
 {
     public Uri Url => url;
@@ -25,8 +25,14 @@ internal sealed class ServerProcess(Process process, Uri url) : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        var url = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"{name} did not start.");
-        return new ServerProcess(process, new Uri(url));
+        while (true)
+        {
+            var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"{name} did not start.");
+            if (Uri.TryCreate(line, UriKind.Absolute, out var url)) // a hub also greets people, before or after
+            {
+                return new ServerProcess(process, url);
+            }
+        }
     }
 
     public void Dispose()
