@@ -217,7 +217,7 @@ public sealed partial class EventInbox(
 
                 await Task.Delay(TimeSpan.FromMilliseconds(options.Value.RetryMilliseconds), clocks.Real, cancel);
             }
-            catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
+            catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested) // nothing but a stop ends the writing
             {
                 await IsolateAsync(group, e, cancel);
                 return;

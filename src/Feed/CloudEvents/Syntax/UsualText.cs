@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Numerics;
 using System.Text;
 
 namespace StatusHub.Feed.CloudEvents.Syntax;
@@ -12,7 +10,6 @@ internal static class UsualText
 {
     private const int Longest = 128;
     private const int Places = 1_024;
-    private const ulong Factor = 0x9E37_79B9_7F4A_7C15; // 2^64 by the golden ratio, odd (Knuth, TAOCP 6.4)
 
     private static readonly string?[] Kept = new string?[Places];
 
@@ -33,17 +30,8 @@ internal static class UsualText
 
     private static int PlaceOf(ReadOnlySpan<byte> bytes)
     {
-        var hash = (ulong)bytes.Length;
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
-        {
-            hash = (BitOperations.RotateLeft(hash, 5) ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes)) * Factor;
-        }
-
-        foreach (var b in bytes)
-        {
-            hash = (BitOperations.RotateLeft(hash, 5) ^ b) * Factor;
-        }
-
-        return (int)(hash >> (64 - BitOperations.Log2(Places)));
+        var hash = new HashCode();
+        hash.AddBytes(bytes);
+        return (int)((uint)hash.ToHashCode() % Places);
     }
 }
