@@ -9,6 +9,7 @@ using StatusHub.Domain.Events;
 using StatusHub.Domain.Sharing;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Tenancy;
+using StatusHub.Support;
 using StatusHub.Support.Stories;
 using StatusHub.Web.Access;
 
@@ -191,11 +192,7 @@ public sealed class A_provider_is_asked(A_provider_is_asked.World world) : IClas
         {
             var tail = _app.Services.GetRequiredService<LogTail>();
             var head = await _app.Services.GetRequiredService<EventLog>().HeadAsync(CancellationToken.None);
-            while (tail.Position < head)
-            {
-                await tail.WhenBeyondAsync(tail.Position);
-            }
-
+            await Patience.UntilAsync("the node knows what is in the log", () => Task.FromResult(tail.Position >= head));
             await _app.Services.GetRequiredService<EscalationBook>().LookAsync(CancellationToken.None);
         }
 

@@ -100,6 +100,16 @@ internal sealed class HubStorage : IAsyncDisposable
         return await command.ExecuteScalarAsync();
     }
 
+    /// <summary>Holds the head of the log until it is disposed: whoever appends meanwhile waits.</summary>
+    public async Task<IAsyncDisposable> HoldLogAsync()
+    {
+        var holder = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString);
+        await holder.OpenAsync();
+        await using var hold = new NpgsqlCommand("BEGIN; SELECT position FROM event_head FOR UPDATE", holder);
+        await hold.ExecuteNonQueryAsync();
+        return holder;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var node in _nodes)

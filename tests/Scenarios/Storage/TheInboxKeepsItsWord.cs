@@ -101,15 +101,10 @@ public sealed class TheInboxKeepsItsWord
     public async Task A_full_queue_and_a_locked_log_are_told_apart_and_both_end()
     {
         await using var storage = await HubStorage.CreateAsync();
+        // A commit holds more than may wait, so that a full queue is not taken up beside the commit under way.
         await using var node = await storage.StartNodeAsync(settings: [("Inbox:QueueEvents", "1000"), ("Inbox:CommitEvents", "1001"), ("Inbox:AnswerWithinMilliseconds", "1500")]);
         var inbox = node.Get<EventInbox>();
-        await using var connection = await storage.Database.System.OpenConnectionAsync();
-        await using var holder = await connection.BeginTransactionAsync();
-        await using (var hold = connection.CreateCommand())
-        {
-            hold.CommandText = "SELECT position FROM event_head FOR UPDATE";
-            await hold.ExecuteScalarAsync();
-        }
+        await using var holder = await storage.HoldLogAsync();
 
         var first = inbox.AddAsync([Event("first")], sameIdIsSame: false, CancellationToken.None);
         await Patience.UntilAsync("the writer has it in hand", () => Task.FromResult(inbox.Waits == 0));
@@ -117,7 +112,7 @@ public sealed class TheInboxKeepsItsWord
         Assert.IsType<InboxAnswer.Busy>(await inbox.AddAsync([Event("too many")], sameIdIsSame: false, CancellationToken.None));
         Assert.IsType<InboxAnswer.Away>(await first.WaitAsync(Soon));
         Assert.IsType<InboxAnswer.Away>(await filling.WaitAsync(Soon));
-        await holder.RollbackAsync();
+        await holder.DisposeAsync();
         await Patience.UntilAsync("the queue moves again", async () => await inbox.AddAsync([Event("last")], sameIdIsSame: false, CancellationToken.None) is InboxAnswer.Stored);
         Assert.Equal(0, await storage.AskAsync<long>("SELECT count(*) FROM events WHERE id LIKE 'f%' AND id <> 'first'"));
     }
@@ -128,13 +123,7 @@ public sealed class TheInboxKeepsItsWord
         await using var storage = await HubStorage.CreateAsync();
         await using var node = await storage.StartNodeAsync(settings: [("Inbox:CommitEvents", "10")]);
         var inbox = node.Get<EventInbox>();
-        await using var connection = await storage.Database.System.OpenConnectionAsync();
-        await using var holder = await connection.BeginTransactionAsync();
-        await using (var hold = connection.CreateCommand())
-        {
-            hold.CommandText = "SELECT position FROM event_head FOR UPDATE";
-            await hold.ExecuteScalarAsync();
-        }
+        await using var holder = await storage.HoldLogAsync();
 
         Task<InboxAnswer> AddAsync(int from, int count) =>
             inbox.AddAsync([.. Enumerable.Range(from, count).Select(n => Event($"{n}"))], sameIdIsSame: false, CancellationToken.None);
@@ -149,7 +138,7 @@ public sealed class TheInboxKeepsItsWord
         await WaitingAsync(0);
         var next = AddAsync(11, 10); // two are under way
         await WaitingAsync(10);
-        await holder.RollbackAsync();
+        await holder.DisposeAsync();
         var answers = await Task.WhenAll(first, less, full, next).WaitAsync(Soon);
         Assert.Equal([1, 9, 1, 10], answers.Cast<InboxAnswer.Stored>().Select(a => a.New));
         Assert.Equal(3, await storage.AskAsync<long>("SELECT count(DISTINCT xmin::text) FROM events"));
