@@ -10,6 +10,9 @@ public sealed class AcceptedEventsSurvive(ITestOutputHelper output)
     private const int PublishersAtWork = 8;
     private const int MostMillisecondsOfWork = 1_000;
 
+    // So few fill a commit that a second one is often under way when the hub is killed.
+    private const int CommitEvents = 2;
+
     // A few in every run; a release is tried with a hundred.
     private const int UsualLives = 8;
 
@@ -31,7 +34,7 @@ public sealed class AcceptedEventsSurvive(ITestOutputHelper output)
                 var before = publishers.Accepted;
                 await using var hub = HubProcess.Start(
                     database.ConnectionString, folder.Path, simulator: null, clock: null,
-                    [new("STATUSHUB_OPERATOR_KEY", Publishers.Key), new("Hub__Probe", "false"), .. HubProcess.UnhurriedPage]);
+                    [new("STATUSHUB_OPERATOR_KEY", Publishers.Key), new("Hub__Probe", "false"), new("Inbox__CommitEvents", $"{CommitEvents}"), .. HubProcess.UnhurriedPage]);
                 if (life == 1)
                 {
                     await hub.IsReadyAsync(); // before that, nobody has installed the publishers' key
