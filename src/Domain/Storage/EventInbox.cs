@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -46,6 +45,9 @@ public sealed partial class EventInbox(
     // Who sends again what is known seldom does so once.
     private const int LooksAfterKnown = 16;
 
+    // Who waits too long is found a twentieth of the limit before it ends, at the latest when it does.
+    private const int LooksWithinLimit = 20;
+
     // Who holds the head sees every event committed before: no two can store the same one. The second statement looks after the lock is there.
     private const string LockHead = "SELECT position FROM event_head FOR UPDATE";
 
@@ -62,61 +64,52 @@ public sealed partial class EventInbox(
           LIMIT 1) AS known
         """;
 
-    private readonly Channel<Waiting> _queue = Channel.CreateUnbounded<Waiting>(); // bounded by what waits
+    private readonly Lock _gate = new();
+    private readonly Queue<Waiting> _queue = []; // in the order they came
+    private readonly List<List<Waiting>> _underWay = [];
+    private readonly SemaphoreSlim _comes = new(0);
     private readonly SemaphoreSlim _full = new(0);
     private int _looksFirst;
     private int _waitingEvents;
     private long _waitingBytes;
+    private bool _stopped;
 
     /// <summary>Events that wait to be written now.</summary>
     public int Waits => Volatile.Read(ref _waitingEvents);
 
     private bool IsFull => Waits >= options.Value.CommitEvents || Volatile.Read(ref _waitingBytes) >= options.Value.CommitBytes;
 
-    /// <summary>Stores all of the events or none.</summary>
+    /// <summary>Stores all of the events or none. The answer comes within <see cref="EventInboxOptions.AnswerWithinMilliseconds"/>.</summary>
     /// <param name="events">Of one organisation, each with its envelope.</param>
     /// <param name="sameIdIsSame">
     /// A known source and id counts as known whatever the content: so for what hubs pass on, where marks and paths differ by the way taken.
     /// </param>
-    public async Task<InboxAnswer> AddAsync(IReadOnlyList<HubEvent> events, bool sameIdIsSame, CancellationToken cancel)
+    public Task<InboxAnswer> AddAsync(IReadOnlyList<HubEvent> events, bool sameIdIsSame)
     {
         ArgumentNullException.ThrowIfNull(events);
         if (events.Count == 0)
         {
-            return new InboxAnswer.Stored(0);
+            return Task.FromResult<InboxAnswer>(new InboxAnswer.Stored(0));
         }
 
-        var waiting = new Waiting(new InboxRequest(events, sameIdIsSame));
-        if (!TryEnter(waiting.Request))
+        var waiting = new Waiting(new InboxRequest(events, sameIdIsSame), clocks.Real.GetTimestamp());
+        if (Refusal(waiting) is { } refusal)
         {
-            return new InboxAnswer.Busy(TimeSpan.FromSeconds(options.Value.BusyRetrySeconds));
+            return Task.FromResult(refusal);
         }
 
-        if (!_queue.Writer.TryWrite(waiting))
+        Signal(_comes);
+        if (IsFull)
         {
-            Leave(waiting.Request);
-            return Away();
+            Signal(_full);
         }
 
-        if (IsFull && _full.CurrentCount == 0)
-        {
-            _full.Release(); // two may: the second finds nothing to do
-        }
-
-        try
-        {
-            return await waiting.Result.Task.WaitAsync(TimeSpan.FromMilliseconds(options.Value.AnswerWithinMilliseconds), clocks.Real, cancel);
-        }
-        catch (TimeoutException)
-        {
-            // Not yet taken up, it never will be; under way, its answer is lost, and the sender's next try finds out what became of it.
-            waiting.Result.TrySetResult(Away());
-            return await waiting.Result.Task;
-        }
+        return waiting.Result.Task;
     }
 
     public override void Dispose()
     {
+        _comes.Dispose();
         _full.Dispose();
         base.Dispose();
     }
@@ -125,23 +118,28 @@ public sealed partial class EventInbox(
     {
         try
         {
-            await Task.WhenAll(CommitWhatComesAsync(stoppingToken), CommitWhatIsFullAsync(stoppingToken));
+            await Task.WhenAll(CommitWhatComesAsync(stoppingToken), CommitWhatIsFullAsync(stoppingToken), AnswerInTimeAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            _queue.Writer.TryComplete();
-            while (_queue.Reader.TryRead(out var waiting))
+            lock (_gate)
             {
-                waiting.Result.TrySetResult(Away());
+                _stopped = true;
             }
+
+            Answer(_queue, Away());
         }
     }
 
     private async Task CommitWhatComesAsync(CancellationToken stop)
     {
-        while (await _queue.Reader.WaitToReadAsync(stop))
+        while (true)
         {
-            await CommitNextAsync(stop);
+            await _comes.WaitAsync(stop);
+            while (Waits > 0)
+            {
+                await CommitNextAsync(stop);
+            }
         }
     }
 
@@ -158,6 +156,28 @@ public sealed partial class EventInbox(
         }
     }
 
+    // One look over all who wait, where a timer for each would cost as much as reading its event. Not yet taken up, an event never will
+    // be; under way, its answer is lost, and the sender's next try finds out what became of it.
+    private async Task AnswerInTimeAsync(CancellationToken stop)
+    {
+        var limit = TimeSpan.FromMilliseconds(options.Value.AnswerWithinMilliseconds);
+        var every = limit / LooksWithinLimit;
+        using var timer = new PeriodicTimer(every, clocks.Real);
+        while (await timer.WaitForNextTickAsync(stop))
+        {
+            Answer(WaitingFor(limit - every), Away());
+        }
+    }
+
+    private List<Waiting> WaitingFor(TimeSpan age)
+    {
+        bool IsOlder(Waiting waiting) => clocks.Real.GetElapsedTime(waiting.Since) >= age;
+        lock (_gate)
+        {
+            return [.. _underWay.SelectMany(group => group).Where(IsOlder), .. _queue.TakeWhile(IsOlder)];
+        }
+    }
+
     private async Task CommitNextAsync(CancellationToken stop)
     {
         var group = Gather();
@@ -170,20 +190,33 @@ public sealed partial class EventInbox(
             Answer(group, Away());
             throw;
         }
+        finally
+        {
+            lock (_gate)
+            {
+                _underWay.Remove(group);
+            }
+        }
     }
 
     private List<Waiting> Gather()
     {
         var (group, events, bytes) = (new List<Waiting>(), 0, 0L);
-        while (events < options.Value.CommitEvents && bytes < options.Value.CommitBytes && _queue.Reader.TryRead(out var waiting))
+        lock (_gate)
         {
-            Leave(waiting.Request);
-            if (!waiting.Result.Task.IsCompleted)
+            while (events < options.Value.CommitEvents && bytes < options.Value.CommitBytes && _queue.TryDequeue(out var waiting))
             {
-                group.Add(waiting);
-                events += waiting.Request.Events.Count;
-                bytes += waiting.Request.Bytes;
+                _waitingEvents -= waiting.Request.Events.Count;
+                _waitingBytes -= waiting.Request.Bytes;
+                if (!waiting.Result.Task.IsCompleted)
+                {
+                    group.Add(waiting);
+                    events += waiting.Request.Events.Count;
+                    bytes += waiting.Request.Bytes;
+                }
             }
+
+            _underWay.Add(group);
         }
 
         return group;
@@ -308,30 +341,49 @@ public sealed partial class EventInbox(
         return known;
     }
 
-    private bool TryEnter(InboxRequest request)
+    // Null for one that waits now.
+    private InboxAnswer? Refusal(Waiting waiting)
     {
-        var events = Interlocked.Add(ref _waitingEvents, request.Events.Count);
-        var bytes = Interlocked.Add(ref _waitingBytes, request.Bytes);
-        if (events <= options.Value.QueueEvents && bytes <= options.Value.QueueBytes)
+        lock (_gate)
         {
-            return true;
-        }
+            if (_stopped)
+            {
+                return Away();
+            }
 
-        Leave(request);
-        return false;
+            var (events, bytes) = (_waitingEvents + waiting.Request.Events.Count, _waitingBytes + waiting.Request.Bytes);
+            if (events > options.Value.QueueEvents || bytes > options.Value.QueueBytes)
+            {
+                return new InboxAnswer.Busy(TimeSpan.FromSeconds(options.Value.BusyRetrySeconds));
+            }
+
+            (_waitingEvents, _waitingBytes) = (events, bytes);
+            _queue.Enqueue(waiting);
+            return null;
+        }
     }
 
-    private void Leave(InboxRequest request)
+    // Two may signal at once: who is woken twice finds nothing to do.
+    private static void Signal(SemaphoreSlim signal)
     {
-        Interlocked.Add(ref _waitingEvents, -request.Events.Count);
-        Interlocked.Add(ref _waitingBytes, -request.Bytes);
+        if (signal.CurrentCount == 0)
+        {
+            signal.Release();
+        }
     }
 
     private InboxAnswer.Away Away() => new(TimeSpan.FromSeconds(options.Value.AwayRetrySeconds));
 
-    private static void Answer(List<Waiting> group, InboxAnswer answer) => group.ForEach(w => w.Result.TrySetResult(answer));
+    private static void Answer(IEnumerable<Waiting> all, InboxAnswer answer)
+    {
+        foreach (var waiting in all)
+        {
+            waiting.Result.TrySetResult(answer);
+        }
+    }
 
-    private sealed record Waiting(InboxRequest Request)
+    /// <param name="Since">Timestamp of the machine's clock.</param>
+    private sealed record Waiting(InboxRequest Request, long Since)
     {
         public TaskCompletionSource<InboxAnswer> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

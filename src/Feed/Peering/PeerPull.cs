@@ -69,7 +69,7 @@ public sealed class PeerPull(
         var stored = 0;
         if (harvest.Taken.Count > 0)
         {
-            switch (await inbox.AddAsync(harvest.Taken, sameIdIsSame: true, cancel))
+            switch (await inbox.AddAsync(harvest.Taken, sameIdIsSame: true))
             {
                 case InboxAnswer.Stored(var fresh):
                     stored = fresh;

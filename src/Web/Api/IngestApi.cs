@@ -81,7 +81,7 @@ internal sealed class IngestApi(KeyDoor door, IngestRate rate, EventInbox inbox,
         var (events, error) = Arrival.Read(request.Headers, body, sender, hub.Source, now);
         return error is not null ? FeedProblem.Of(error)
             : rate.Take(holder.KeyId, events.Count) is { } seconds ? TooMany(seconds)
-            : AnswerOf(await inbox.AddAsync(events, sameIdIsSame: false, context.RequestAborted), events.Count, mode == ContentMode.Batch);
+            : AnswerOf(await inbox.AddAsync(events, sameIdIsSame: false), events.Count, mode == ContentMode.Batch);
     }
 
     private static Answer AnswerOf(InboxAnswer answer, int count, bool isBatch) => answer switch

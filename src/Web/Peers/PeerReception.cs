@@ -75,7 +75,7 @@ public sealed class PeerReception(PeerStore peers, PeerStands stands, EventInbox
         var fresh = 0;
         if (harvest.Taken.Count > 0)
         {
-            switch (await inbox.AddAsync(harvest.Taken, sameIdIsSame: true, cancel))
+            switch (await inbox.AddAsync(harvest.Taken, sameIdIsSame: true))
             {
                 case InboxAnswer.Stored(var stored):
                     fresh = stored;

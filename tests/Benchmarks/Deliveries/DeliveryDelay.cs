@@ -91,7 +91,7 @@ internal static class DeliveryDelay
                     {
                         Envelope = Encoding.UTF8.GetBytes($$"""{"specversion":"1.0","id":"meanwhile-{{n}}","source":"urn:test","type":"com.example.said","tlp":"clear"}"""),
                     },
-                ], sameIdIsSame: false, CancellationToken.None);
+                ], sameIdIsSame: false);
             took.Add(answer is InboxAnswer.Stored ? TimeProvider.System.GetElapsedTime(started).TotalMilliseconds : double.PositiveInfinity);
             await RestAsync(started, 1.0 / MeanwhileASecond);
         }

@@ -219,7 +219,7 @@ public sealed class A_provider_is_asked(A_provider_is_asked.World world) : IClas
         }
 
         private async Task StoreAsync(HubEvent[] events) =>
-            Assert.IsType<InboxAnswer.Stored>(await _app.Services.GetRequiredService<EventInbox>().AddAsync(events, sameIdIsSame: false, CancellationToken.None));
+            Assert.IsType<InboxAnswer.Stored>(await _app.Services.GetRequiredService<EventInbox>().AddAsync(events, sameIdIsSame: false));
 
         private HubEvent Event(Guid org, string type, string model, string data)
         {

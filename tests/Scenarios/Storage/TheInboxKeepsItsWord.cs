@@ -16,7 +16,7 @@ public sealed class TheInboxKeepsItsWord
         await using var storage = await HubStorage.CreateAsync();
         await using var node = await storage.StartNodeAsync();
         var inbox = node.Get<EventInbox>();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 400).Select(n => inbox.AddAsync([Event($"{n % 200}")], sameIdIsSame: false, CancellationToken.None)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 400).Select(n => inbox.AddAsync([Event($"{n % 200}")], sameIdIsSame: false)));
         Assert.Equal(200, answers.Cast<InboxAnswer.Stored>().Sum(a => a.New));
         Assert.Equal(200, await storage.AskAsync<long>("SELECT count(*) FROM events"));
         Assert.Equal(200, await storage.AskAsync<long>("SELECT max(position) FROM events"));
@@ -35,12 +35,12 @@ public sealed class TheInboxKeepsItsWord
         if (afterOneThatWasKnown)
         {
             // From then on, for a while, it looks before it appends.
-            await inbox.AddAsync([Event("0")], sameIdIsSame: false, CancellationToken.None);
-            await inbox.AddAsync([Event("0")], sameIdIsSame: false, CancellationToken.None);
+            await inbox.AddAsync([Event("0")], sameIdIsSame: false);
+            await inbox.AddAsync([Event("0")], sameIdIsSame: false);
         }
 
         cut.LoseNextAnswer(statement);
-        var answer = await inbox.AddAsync([Event("1"), Event("2")], sameIdIsSame: false, CancellationToken.None);
+        var answer = await inbox.AddAsync([Event("1"), Event("2")], sameIdIsSame: false);
         Assert.IsType<InboxAnswer.Stored>(answer);
         Assert.Equal(1, cut.Cuts);
         Assert.Equal(2, await storage.AskAsync<long>("SELECT count(*) FROM events WHERE id <> '0'"));
@@ -55,7 +55,7 @@ public sealed class TheInboxKeepsItsWord
         await using var second = await storage.StartNodeAsync();
         var odd = Event("odd") with { Time = new DateTimeOffset(2026, 6, 7, 10, 0, 0, TimeSpan.FromHours(2)).AddTicks(1_234_567) };
         await Task.WhenAll(Enumerable.Range(0, 300).Select(n =>
-            (n % 2 == 0 ? first : second).Get<EventInbox>().AddAsync([n == 0 ? odd : Event($"{n}"), Event($"{n}b")], sameIdIsSame: false, CancellationToken.None)));
+            (n % 2 == 0 ? first : second).Get<EventInbox>().AddAsync([n == 0 ? odd : Event($"{n}"), Event($"{n}b")], sameIdIsSame: false)));
         foreach (var node in (StorageNode[])[first, second])
         {
             var tail = node.Get<LogTail>();
@@ -76,7 +76,7 @@ public sealed class TheInboxKeepsItsWord
         var tail = node.Get<LogTail>();
         await tail.CaughtUp.WaitAsync(Soon);
         Assert.Equal(77, tail.Position);
-        await node.Get<EventInbox>().AddAsync([Event("1")], sameIdIsSame: false, CancellationToken.None);
+        await node.Get<EventInbox>().AddAsync([Event("1")], sameIdIsSame: false);
         await Patience.UntilAsync("the next is seen", () => Task.FromResult(tail.Position == 78));
         Assert.Equal(78, Assert.Single(await tail.ReadAfterAsync(77, 10, CancellationToken.None)).Position);
     }
@@ -88,12 +88,12 @@ public sealed class TheInboxKeepsItsWord
         await using var storage = await HubStorage.OnAsync(await server.CreateDatabaseAsync("away"));
         await using var node = await storage.StartNodeAsync();
         var inbox = node.Get<EventInbox>();
-        Assert.IsType<InboxAnswer.Stored>(await inbox.AddAsync([Event("1")], sameIdIsSame: false, CancellationToken.None));
+        Assert.IsType<InboxAnswer.Stored>(await inbox.AddAsync([Event("1")], sameIdIsSame: false));
         await server.StopAsync();
-        var away = Assert.IsType<InboxAnswer.Away>(await inbox.AddAsync([Event("2")], sameIdIsSame: false, CancellationToken.None).WaitAsync(Soon));
+        var away = Assert.IsType<InboxAnswer.Away>(await inbox.AddAsync([Event("2")], sameIdIsSame: false).WaitAsync(Soon));
         Assert.True(away.RetryAfter > TimeSpan.Zero);
         await server.StartAgainAsync();
-        await Patience.UntilAsync("events are stored again", async () => await inbox.AddAsync([Event("2")], sameIdIsSame: false, CancellationToken.None) is InboxAnswer.Stored);
+        await Patience.UntilAsync("events are stored again", async () => await inbox.AddAsync([Event("2")], sameIdIsSame: false) is InboxAnswer.Stored);
         Assert.Equal(2, await storage.AskAsync<long>("SELECT count(*) FROM events"));
     }
 
@@ -106,15 +106,31 @@ public sealed class TheInboxKeepsItsWord
         var inbox = node.Get<EventInbox>();
         await using var holder = await storage.HoldLogAsync();
 
-        var first = inbox.AddAsync([Event("first")], sameIdIsSame: false, CancellationToken.None);
+        var first = inbox.AddAsync([Event("first")], sameIdIsSame: false);
         await Patience.UntilAsync("the writer has it in hand", () => Task.FromResult(inbox.Waits == 0));
-        var filling = inbox.AddAsync([.. Enumerable.Range(0, 1_000).Select(n => Event($"f{n}"))], sameIdIsSame: false, CancellationToken.None);
-        Assert.IsType<InboxAnswer.Busy>(await inbox.AddAsync([Event("too many")], sameIdIsSame: false, CancellationToken.None));
+        var filling = inbox.AddAsync([.. Enumerable.Range(0, 1_000).Select(n => Event($"f{n}"))], sameIdIsSame: false);
+        Assert.IsType<InboxAnswer.Busy>(await inbox.AddAsync([Event("too many")], sameIdIsSame: false));
         Assert.IsType<InboxAnswer.Away>(await first.WaitAsync(Soon));
         Assert.IsType<InboxAnswer.Away>(await filling.WaitAsync(Soon));
         await holder.DisposeAsync();
-        await Patience.UntilAsync("the queue moves again", async () => await inbox.AddAsync([Event("last")], sameIdIsSame: false, CancellationToken.None) is InboxAnswer.Stored);
+        await Patience.UntilAsync("the queue moves again", async () => await inbox.AddAsync([Event("last")], sameIdIsSame: false) is InboxAnswer.Stored);
         Assert.Equal(0, await storage.AskAsync<long>("SELECT count(*) FROM events WHERE id LIKE 'f%' AND id <> 'first'"));
+    }
+
+    [Fact]
+    public async Task Who_waits_when_a_node_stops_and_who_comes_after_is_told_to_come_again()
+    {
+        await using var storage = await HubStorage.CreateAsync();
+        await using var node = await storage.StartNodeAsync();
+        var inbox = node.Get<EventInbox>();
+        await using var holder = await storage.HoldLogAsync();
+
+        var underWay = inbox.AddAsync([Event("under way")], sameIdIsSame: false);
+        await Patience.UntilAsync("the writer has it in hand", () => Task.FromResult(inbox.Waits == 0));
+        var waiting = inbox.AddAsync([Event("waiting")], sameIdIsSame: false);
+        await inbox.StopAsync(CancellationToken.None).WaitAsync(Soon);
+        var after = inbox.AddAsync([Event("after")], sameIdIsSame: false);
+        Assert.All(await Task.WhenAll(underWay, waiting, after).WaitAsync(Soon), answer => Assert.IsType<InboxAnswer.Away>(answer));
     }
 
     [Fact]
@@ -126,7 +142,7 @@ public sealed class TheInboxKeepsItsWord
         await using var holder = await storage.HoldLogAsync();
 
         Task<InboxAnswer> AddAsync(int from, int count) =>
-            inbox.AddAsync([.. Enumerable.Range(from, count).Select(n => Event($"{n}"))], sameIdIsSame: false, CancellationToken.None);
+            inbox.AddAsync([.. Enumerable.Range(from, count).Select(n => Event($"{n}"))], sameIdIsSame: false);
         async Task WaitingAsync(int events) => await Patience.UntilAsync($"{events} wait", () => Task.FromResult(inbox.Waits == events));
         var first = AddAsync(0, 1);
         await WaitingAsync(0);
@@ -155,7 +171,7 @@ public sealed class TheInboxKeepsItsWord
         var inbox = node.Get<EventInbox>();
         HubEvent[] events = [.. Enumerable.Range(0, 10).Select(n => Event($"{n}"))];
         HubEvent[] others = [.. events[..9], events[9] with { Envelope = "{}"u8.ToArray() }];
-        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(n => inbox.AddAsync(n % 4 == 3 ? others : events, sameIdIsSame: false, CancellationToken.None)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(n => inbox.AddAsync(n % 4 == 3 ? others : events, sameIdIsSame: false)));
         Assert.Equal(10, answers.OfType<InboxAnswer.Stored>().Sum(a => a.New));
         Assert.Equal(10, answers.OfType<InboxAnswer.Conflict>().Count(c => c.Index == 9));
         Assert.Equal(30, answers.OfType<InboxAnswer.Stored>().Count());
@@ -174,7 +190,7 @@ public sealed class TheInboxKeepsItsWord
             await storage.Log.AppendAsync([.. Enumerable.Range(0, 8_000).Select(i => Event($"{n}-{i}"))], DateTimeOffset.UnixEpoch, CancellationToken.None);
         }
 
-        await node.Get<EventInbox>().AddAsync([Event("0-0")], sameIdIsSame: false, CancellationToken.None);
+        await node.Get<EventInbox>().AddAsync([Event("0-0")], sameIdIsSame: false);
 
         // The server counts what a connection did at its end, or later than one would like.
         storage.Database.Inbox.Clear();
@@ -183,7 +199,7 @@ public sealed class TheInboxKeepsItsWord
         var before = await storage.AskAsync<long[]>(counts);
         for (var i = 0; i < adds; i++)
         {
-            Assert.IsType<InboxAnswer.Stored>(await node.Get<EventInbox>().AddAsync([Event($"new-{i}")], sameIdIsSame: false, CancellationToken.None));
+            Assert.IsType<InboxAnswer.Stored>(await node.Get<EventInbox>().AddAsync([Event($"new-{i}")], sameIdIsSame: false));
         }
 
         var after = await Patience.UntilAsync("the look-ups are counted", () => storage.AskAsync<long[]>(counts), seen => seen[0] >= before[0] + adds);

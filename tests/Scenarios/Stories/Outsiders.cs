@@ -56,7 +56,7 @@ internal sealed class Outsiders(StatusHubApp app, string model)
         {
             foreach (var some in org.Chunk(2_000))
             {
-                Assert.IsType<InboxAnswer.Stored>(await app.Services.GetRequiredService<EventInbox>().AddAsync(some, sameIdIsSame: false, cancel));
+                Assert.IsType<InboxAnswer.Stored>(await app.Services.GetRequiredService<EventInbox>().AddAsync(some, sameIdIsSame: false));
             }
         }
 

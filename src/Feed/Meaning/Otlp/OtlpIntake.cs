@@ -40,7 +40,7 @@ public sealed class OtlpIntake(MeasuredSeries series, EventInbox inbox, CloudEve
         var (windows, unknown) = GenAiWindows.Fold(deltas, point => ModelOf(point, names));
         var stored = windows.Count == 0
             ? new InboxAnswer.Stored(0)
-            : await inbox.AddAsync([.. windows.Select(w => EventOf(w, orgId))], sameIdIsSame: true, cancel);
+            : await inbox.AddAsync([.. windows.Select(w => EventOf(w, orgId))], sameIdIsSame: true);
         if (stored is InboxAnswer.Stored)
         {
             await series.SaveAsync(orgId, marks, cancel); // after the events: sent again, the same points make the same events
