@@ -280,11 +280,14 @@ public sealed partial class LogTail(
     {
         try
         {
-            signal.Release();
+            if (signal.CurrentCount == 0)
+            {
+                signal.Release();
+            }
         }
         catch (SemaphoreFullException)
         {
-            return; // already signalled
+            return; // another was quicker; seldom, so that this exception costs nothing
         }
     }
 
