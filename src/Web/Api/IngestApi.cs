@@ -27,6 +27,9 @@ internal sealed class IngestApi(KeyDoor door, IngestRate rate, EventInbox inbox,
 
     private static readonly string[] Opening = [Scopes.Publish, Scopes.Agent, Scopes.Peer];
 
+    // What nearly every sender of one event is told.
+    private static readonly Answer OneAccepted = Accepted(1, 0);
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var api = ActivatorUtilities.CreateInstance<IngestApi>(routes.ServiceProvider);
@@ -86,7 +89,8 @@ internal sealed class IngestApi(KeyDoor door, IngestRate rate, EventInbox inbox,
 
     private static Answer AnswerOf(InboxAnswer answer, int count, bool isBatch) => answer switch
     {
-        InboxAnswer.Stored stored => Answer.Json(new AcceptedJson(stored.New, count - stored.New), StatusCodes.Status202Accepted),
+        InboxAnswer.Stored { New: 1 } when count == 1 => OneAccepted,
+        InboxAnswer.Stored stored => Accepted(stored.New, count - stored.New),
         InboxAnswer.Conflict conflict => FeedProblem.Answer(
             FeedProblem.EventIdConflict, "Nothing was stored. An event with this source and id is known, and its content is another.",
             [new InputError(isBatch ? $"/{conflict.Index}/id" : "/id", "event-id-conflict", "The source and id of an event with another content.")]),
@@ -94,6 +98,8 @@ internal sealed class IngestApi(KeyDoor door, IngestRate rate, EventInbox inbox,
         InboxAnswer.Away away => Later(away.RetryAfter, "The hub's storage does not answer. Whether the events were stored is not known; sending them again does no harm."),
         _ => throw new InvalidOperationException($"An answer nobody knows: {answer.GetType().Name}"),
     };
+
+    private static Answer Accepted(int fresh, int known) => Answer.Json(new AcceptedJson(fresh, known), StatusCodes.Status202Accepted);
 
     private static Answer Later(TimeSpan after, string detail) =>
         Problem.Answer(ProblemKind.Unavailable, detail) with { RetryAfterSeconds = (int)Math.Ceiling(after.TotalSeconds) };

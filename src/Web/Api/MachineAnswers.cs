@@ -22,14 +22,14 @@ internal sealed partial class MachineAnswers(RequestDelegate next, ILogger<Machi
         {
             return; // nobody is left to answer
         }
-        catch (Exception e) when (IsForMachines(context.Request) && !context.Response.HasStarted)
+        catch (Exception e) when (AreFor(context.Request) && !context.Response.HasStarted)
         {
             await OfException(context, e).ExecuteAsync(context);
             return;
         }
 
         var response = context.Response;
-        if (response.StatusCode >= 400 && !response.HasStarted && response.ContentLength is null && response.ContentType is null && IsForMachines(context.Request))
+        if (response.StatusCode >= 400 && !response.HasStarted && response.ContentLength is null && response.ContentType is null && AreFor(context.Request))
         {
             await OfStatus(context).ExecuteAsync(context);
         }
@@ -60,9 +60,10 @@ internal sealed partial class MachineAnswers(RequestDelegate next, ILogger<Machi
         return Problem.Answer(ProblemKind.Internal, "This is a fault of the hub, not of the request.");
     }
 
-    private static bool IsForMachines(HttpRequest request) =>
-        MachinePaths.Any(p => request.Path.StartsWithSegments(p))
-        || (request.Path.StartsWithSegments("/feed", out var rest) && rest.HasValue)
+    /// <summary>Whether a machine asks: by the path, or by what it takes for an answer.</summary>
+    public static bool AreFor(HttpRequest request) =>
+        (request.Path.StartsWithSegments("/feed", out var rest) && rest.HasValue)
+        || Array.Exists(MachinePaths, p => request.Path.StartsWithSegments(p))
         || AcceptsOnlyJson(request);
 
     private static bool AcceptsOnlyJson(HttpRequest request)

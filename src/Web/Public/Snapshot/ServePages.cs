@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using StatusHub.Web.Api;
 using StatusHub.Web.Public.Rendering;
 
 namespace StatusHub.Web.Public.Snapshot;
@@ -21,7 +22,10 @@ public static class ServePages
     /// People who reach nothing, or our own fault, get a page that says so, with the status it has. What already has a body (a problem
     /// document, the console's own pages) is left alone. Call it before everything else.
     /// </summary>
-    public static void UseErrorPages(this IApplicationBuilder app) => app.Use(async (http, next) =>
+    public static void UseErrorPages(this IApplicationBuilder app) =>
+        app.Use((http, next) => MachineAnswers.AreFor(http.Request) ? next(http) : WithErrorPageAsync(http, next));
+
+    private static async Task WithErrorPageAsync(HttpContext http, RequestDelegate next)
     {
         try
         {
@@ -41,7 +45,7 @@ public static class ServePages
             http.Response.Headers.CacheControl = "no-store";
             await SendAsync(http, page);
         }
-    });
+    }
 
     private static readonly Action<ILogger, Exception?> Failed =
         LoggerMessage.Define(LogLevel.Error, new EventId(1, "PageFailed"), "A page request failed");
