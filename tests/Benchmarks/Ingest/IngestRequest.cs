@@ -11,7 +11,7 @@ namespace StatusHub.Benchmarks.Ingest;
 /// </summary>
 internal static class IngestRequest
 {
-    private const int Rounds = 5;
+    private const int Rounds = 15;
     private const int WarmUps = 64; // until the runtime has compiled both servers' hot paths for good, a minute and more; a hub runs for weeks
     private const double Goal = 0.7;
     private const double GoalOfLatency = 1.5;
