@@ -29,12 +29,8 @@ public static class EscalationRules
     /// <summary>Last rung: asked three times, told three times.</summary>
     public const int LastStep = 6;
 
-    /// <summary>Whether an event can ask, answer or end anything at all: its type alone says so of nearly all that cannot.</summary>
-    public static bool MayConcern(HubEvent e)
-    {
-        ArgumentNullException.ThrowIfNull(e);
-        return e.Type is EventTypes.Signal or EventTypes.Escalation or EventTypes.ModelStatus;
-    }
+    /// <summary>Types of the events that can ask, answer or end anything at all: nearly no event is of them.</summary>
+    public static readonly IReadOnlyList<string> Types = [EventTypes.Signal, EventTypes.Escalation, EventTypes.ModelStatus];
 
     /// <summary>
     /// What a signal asks for; null for one that asks nothing: marked so that the provider may not see it, a drill, passed on by another

@@ -41,7 +41,7 @@ public sealed class EscalationBook(Database database, LogTail tail, HubIdentity 
     private const string EventPoint = "event";
     private const string DataException = "22"; // class of SQLSTATEs
     private const int PageSize = 500;
-    private const int MostPages = 20; // of one transaction
+    private const int MostEvents = 10_000; // of one transaction
 
     /// <summary>An organisation's escalations, as the one that asks or the one that answers, newest first.</summary>
     public async Task<IReadOnlyList<Escalation>> ListAsync(Guid orgId, CancellationToken cancel)
@@ -99,7 +99,7 @@ public sealed class EscalationBook(Database database, LogTail tail, HubIdentity 
         }
     }
 
-    // One transaction for many pages: most hold nothing of interest, and a commit for each would stand in the way of those of the events' senders.
+    // One transaction for many events: most are of no interest, and a commit for each would stand in the way of those of the events' senders.
     private async Task<(int Moved, bool IsMore)> LookOnceAsync(CancellationToken cancel)
     {
         await using var connection = await database.System.OpenConnectionAsync(cancel);
@@ -109,16 +109,14 @@ public sealed class EscalationBook(Database database, LogTail tail, HubIdentity 
             return (0, false);
         }
 
-        var (moved, reached, isMore) = (new List<Escalation>(), position, true);
-        for (var pages = 0; isMore && pages < MostPages; pages++)
+        var (moved, reached, upTo) = (new List<Escalation>(), position, Math.Min(tail.Position, position + MostEvents));
+        while (reached < upTo)
         {
-            var page = await tail.ReadAfterAsync(reached, PageSize, cancel);
-            foreach (var logged in page.Where(l => EscalationRules.MayConcern(l.Event)))
+            (var page, reached) = await tail.ReadTypesAsync(reached, upTo, EscalationRules.Types, PageSize, cancel);
+            foreach (var logged in page)
             {
                 moved.AddRange(await OfEventAsync(transaction, logged, cancel));
             }
-
-            (reached, isMore) = (page.Count > 0 ? page[^1].Position : reached, page.Count == PageSize);
         }
 
         moved.AddRange(await OfTimeAsync(transaction, cancel));
@@ -128,7 +126,7 @@ public sealed class EscalationBook(Database database, LogTail tail, HubIdentity 
         }
 
         await TellAsync(transaction, moved, cancel);
-        return (moved.Count, isMore);
+        return (moved.Count, upTo - position == MostEvents);
     }
 
     private async Task<IReadOnlyList<Escalation>> OfEventAsync(NpgsqlTransaction transaction, LoggedEvent logged, CancellationToken cancel)

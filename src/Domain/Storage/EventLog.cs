@@ -48,6 +48,10 @@ public sealed class EventLog(Database database)
 
     private const string Columns = "position, recorded_at, id, source, type, subject, time, org_id, tlp, data, envelope";
 
+    private const string After = $"SELECT {Columns} FROM events WHERE position > $1 ORDER BY position LIMIT $2";
+
+    private const string OfTypes = $"SELECT {Columns} FROM events WHERE position > $1 AND position <= $3 AND type = ANY($4) ORDER BY position LIMIT $2";
+
     /// <summary>
     /// Appends inside the caller's transaction. Make it the last statement before the commit: the head stays locked until then.
     /// </summary>
@@ -107,18 +111,26 @@ public sealed class EventLog(Database database)
     /// are large; none only when there are none.
     /// </summary>
     public Task<IReadOnlyList<LoggedEvent>> ReadAfterAsync(long position, int limit, CancellationToken cancel) =>
-        ReadAsync(database.Reads, position, limit, cancel);
+        ReadAsync(database.Reads.CreateCommand(After), position, limit, [], cancel);
+
+    /// <summary>
+    /// As <see cref="ReadAfterAsync"/>, those of some types up to another position: what else stands between is passed over on the server,
+    /// where reading it would cost as much as writing it did.
+    /// </summary>
+    internal Task<IReadOnlyList<LoggedEvent>> ReadTypesAsync(long position, long upTo, IReadOnlyList<string> types, int limit, CancellationToken cancel) =>
+        ReadAsync(database.Reads.CreateCommand(OfTypes), position, limit, [new() { Value = upTo }, new() { Value = types.ToArray() }], cancel);
 
     /// <summary>The same for the hub's own tail, which must never wait behind the public.</summary>
     internal Task<IReadOnlyList<LoggedEvent>> ReadForTailAsync(long position, int limit, CancellationToken cancel) =>
-        ReadAsync(database.System, position, limit, cancel);
+        ReadAsync(database.System.CreateCommand(After), position, limit, [], cancel);
 
-    private static async Task<IReadOnlyList<LoggedEvent>> ReadAsync(NpgsqlDataSource source, long position, int limit, CancellationToken cancel)
+    private static async Task<IReadOnlyList<LoggedEvent>> ReadAsync(
+        NpgsqlCommand read, long position, int limit, IEnumerable<NpgsqlParameter> others, CancellationToken cancel)
     {
-        await using var command = source.CreateCommand(
-            $"SELECT {Columns} FROM events WHERE position > $1 ORDER BY position LIMIT $2");
+        await using var command = read;
         command.Parameters.Add(new() { Value = position });
         command.Parameters.Add(new() { Value = limit });
+        command.Parameters.AddRange(others.ToArray());
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var events = new List<LoggedEvent>();
         for (long bytes = 0; bytes < MaxReadBytes && await reader.ReadAsync(cancel); bytes += events[^1].Event.Size)

@@ -76,7 +76,28 @@ public sealed partial class LogTail(
     }
 
     /// <summary>Events after a position, oldest first; from memory when the tail still holds them, else from the table.</summary>
-    public async Task<IReadOnlyList<LoggedEvent>> ReadAfterAsync(long position, int limit, CancellationToken cancel)
+    public async Task<IReadOnlyList<LoggedEvent>> ReadAfterAsync(long position, int limit, CancellationToken cancel) =>
+        Kept(position, limit) ?? await log.ReadAfterAsync(position, limit, cancel);
+
+    /// <summary>Events of some types after a position, oldest first: for who looks so seldom that the tail may be far ahead.</summary>
+    /// <param name="upTo">Where to end: above the first position, and not beyond <see cref="Position"/>.</param>
+    /// <param name="limit">Of what is read at once.</param>
+    /// <returns>The events, and the position up to which there are no others.</returns>
+    public async Task<(IReadOnlyList<LoggedEvent> Events, long Reached)> ReadTypesAsync(
+        long position, long upTo, IReadOnlyList<string> types, int limit, CancellationToken cancel)
+    {
+        if (Kept(position, (int)Math.Min(limit, upTo - position)) is { } kept)
+        {
+            return ([.. kept.Where(logged => types.Contains(logged.Event.Type))], kept[^1].Position);
+        }
+
+        var read = await log.ReadTypesAsync(position, upTo, types, limit, cancel);
+        var isAll = read.Count < limit && read.Sum(e => (long)e.Event.Size) < EventLog.MaxReadBytes;
+        return (read, isAll ? upTo : read[^1].Position);
+    }
+
+    // Null when they are kept no longer.
+    private IReadOnlyList<LoggedEvent>? Kept(long position, int limit)
     {
         lock (_gate)
         {
@@ -85,15 +106,15 @@ public sealed partial class LogTail(
                 return [];
             }
 
-            if (_recent is [var oldest, ..] && position >= oldest.Position - 1)
+            if (_recent is not [var oldest, ..] || position < oldest.Position - 1)
             {
-                // Positions are gap-free, so a place in the log is a place in the list.
-                var from = (int)(position - oldest.Position + 1);
-                return _recent.GetRange(from, Math.Min(limit, _recent.Count - from));
+                return null;
             }
-        }
 
-        return await log.ReadAfterAsync(position, limit, cancel);
+            // Positions are gap-free, so a place in the log is a place in the list.
+            var from = (int)(position - oldest.Position + 1);
+            return _recent.GetRange(from, Math.Min(limit, _recent.Count - from));
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -53,6 +53,35 @@ public sealed class TheLogNeverSkips
         Assert.Empty(await StoredTruth.FindingsAsync(storage.ConnectionString));
     }
 
+    [Theory]
+    [InlineData(400, 0)]
+    [InlineData(60, 1_000_000)] // more than one read may hold
+    public async Task Who_asks_for_some_types_gets_all_of_them_from_the_table_and_the_tail_alike(int count, int bytes)
+    {
+        const int every = 5;
+        await using var storage = await HubStorage.CreateAsync();
+        await using var node = await storage.StartNodeAsync(null, null, ("Storage:TailLength", "100"), ("Storage:TailBytes", "1048576"));
+        var data = new byte[bytes];
+        for (var n = 1; n <= count; n++)
+        {
+            await storage.Log.AppendAsync([n % every == 0 ? Event($"{n}") with { Type = EventTypes.Signal, Data = data } : Event($"{n}")], Now, CancellationToken.None);
+        }
+
+        var tail = node.Get<LogTail>();
+        await Patience.UntilAsync("the tail has all", () => Task.FromResult(tail.Position == count));
+        var upTo = count - 2;
+        var (met, reads) = (new List<long>(), 0);
+        for (var reached = 0L; reached < upTo; reads++)
+        {
+            (var events, reached) = await tail.ReadTypesAsync(reached, upTo, [EventTypes.Signal, EventTypes.Escalation], 20, CancellationToken.None);
+            Assert.All(events, e => Assert.Equal(EventTypes.Signal, e.Event.Type));
+            met.AddRange(events.Select(e => e.Position));
+        }
+
+        Assert.Equal(Enumerable.Range(1, upTo).Where(n => n % every == 0).Select(n => (long)n), met);
+        Assert.InRange(reads, 2, count / 10); // what is of other types is not read
+    }
+
     [Fact]
     public async Task Commits_before_the_next_announcement_may_come_make_none_of_their_own()
     {
