@@ -113,16 +113,16 @@ public sealed class EventLog(Database database)
     public Task<IReadOnlyList<LoggedEvent>> ReadAfterAsync(long position, int limit, CancellationToken cancel) =>
         ReadAsync(database.Reads.CreateCommand(After), position, limit, [], cancel);
 
+    /// <summary>The same for the hub's own tail, which must never wait behind the public.</summary>
+    internal Task<IReadOnlyList<LoggedEvent>> ReadForTailAsync(long position, int limit, CancellationToken cancel) =>
+        ReadAsync(database.System.CreateCommand(After), position, limit, [], cancel);
+
     /// <summary>
     /// As <see cref="ReadAfterAsync"/>, those of some types up to another position: what else stands between is passed over on the server,
     /// where reading it would cost as much as writing it did.
     /// </summary>
     internal Task<IReadOnlyList<LoggedEvent>> ReadTypesAsync(long position, long upTo, IReadOnlyList<string> types, int limit, CancellationToken cancel) =>
         ReadAsync(database.Reads.CreateCommand(OfTypes), position, limit, [new() { Value = upTo }, new() { Value = types.ToArray() }], cancel);
-
-    /// <summary>The same for the hub's own tail, which must never wait behind the public.</summary>
-    internal Task<IReadOnlyList<LoggedEvent>> ReadForTailAsync(long position, int limit, CancellationToken cancel) =>
-        ReadAsync(database.System.CreateCommand(After), position, limit, [], cancel);
 
     private static async Task<IReadOnlyList<LoggedEvent>> ReadAsync(
         NpgsqlCommand read, long position, int limit, IEnumerable<NpgsqlParameter> others, CancellationToken cancel)
