@@ -36,13 +36,16 @@ public sealed class EventLog(Database database)
           AND (needed.after IS NULL OR events.position <= needed.after)
         """;
 
+    // What every row has in a few bytes of its own is picked by place: an array of fixed size is as quick as that, and each array unnested
+    // costs a row once more (measured: all nine unnested 8.5 us a row with everything, four of them picked or left out 8.1).
     private const string Append = """
         WITH head AS (UPDATE event_head SET position = position + $1 RETURNING position AS last),
              appended AS (
                INSERT INTO events (position, id, source, type, subject, time, recorded_at, org_id, tlp, data, envelope)
-               SELECT head.last - $1 + e.ord, e.id, e.source, e.type, e.subject, e.time, $2, e.org_id, e.tlp, e.data, e.envelope
-               FROM head, unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::uuid[], $9::text[], $10::bytea[], $11::bytea[])
-                 WITH ORDINALITY AS e(id, source, type, subject, time, org_id, tlp, data, envelope, ord))
+               SELECT head.last - $1 + e.ord, e.id, e.source, e.type, e.subject, ($3::timestamptz[])[e.ord], $2,
+                 nullif(($4::uuid[])[e.ord], '00000000-0000-0000-0000-000000000000'), ($5::text[])[($6::smallint[])[e.ord]],
+                 CASE WHEN $7 THEN '' ELSE e.content END, CASE WHEN $7 THEN e.content END
+               FROM head, unnest($8::text[], $9::text[], $10::text[], $11::text[], $12::bytea[]) WITH ORDINALITY AS e(id, source, type, subject, content, ord))
         SELECT last FROM head
         """;
 
@@ -55,6 +58,7 @@ public sealed class EventLog(Database database)
     /// <summary>
     /// Appends inside the caller's transaction. Make it the last statement before the commit: the head stays locked until then.
     /// </summary>
+    /// <param name="events">The hub's own, or such as it was given; not both.</param>
     /// <returns>The position of the last event.</returns>
     public static async Task<long> AppendAsync(
         NpgsqlTransaction transaction, IReadOnlyList<HubEvent> events, DateTimeOffset now, CancellationToken cancel)
@@ -73,19 +77,29 @@ public sealed class EventLog(Database database)
     private static async Task<long> AppendAsync(NpgsqlCommand command, IReadOnlyList<HubEvent> events, DateTimeOffset now, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(events.Count, MaxAppend, nameof(events));
+        var areGiven = events is [{ Envelope: not null }, ..];
+        var marks = events.Select(e => e.Tlp).Distinct().ToArray();
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = events.Count });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
+        AddArray(command, NpgsqlDbType.TimestampTz, events, e => e.Time.ToUniversalTime());
+        AddArray(command, NpgsqlDbType.Uuid, events, e => e.OrgId ?? Guid.Empty);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = marks });
+        AddArray(command, NpgsqlDbType.Smallint, events, e => (short)(Array.IndexOf(marks, e.Tlp) + 1));
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = areGiven });
         AddArray(command, NpgsqlDbType.Text, events, e => e.Id);
         AddArray(command, NpgsqlDbType.Text, events, e => e.Source);
         AddArray(command, NpgsqlDbType.Text, events, e => e.Type);
         AddArray(command, NpgsqlDbType.Text, events, e => e.Subject);
-        AddArray(command, NpgsqlDbType.TimestampTz, events, e => e.Time.ToUniversalTime());
-        AddArray(command, NpgsqlDbType.Uuid, events, e => e.OrgId);
-        AddArray(command, NpgsqlDbType.Text, events, e => e.Tlp);
-        AddArray(command, NpgsqlDbType.Bytea, events, e => Whole(e.Data));
-        AddArray(command, NpgsqlDbType.Bytea, events, e => e.Envelope is { } envelope ? Whole(envelope) : null);
+        AddArray(command, NpgsqlDbType.Bytea, events, e => Content(e, areGiven));
         return (long)(await command.ExecuteScalarAsync(cancel))!;
     }
+
+    private static byte[] Content(HubEvent e, bool isGiven) => e.Envelope switch
+    {
+        { } envelope when isGiven => Whole(envelope),
+        null when !isGiven => Whole(e.Data),
+        _ => throw new ArgumentException("Events the hub made and events it was given are not appended together."),
+    };
 
     /// <summary>Drops the oldest events, in steps, up to the first that was recorded later or that an active subscription still waits for.</summary>
     /// <returns>How many are gone.</returns>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Npgsql;
 using StatusHub.Domain.Events;
 using StatusHub.Domain.Storage;
@@ -145,6 +146,41 @@ public sealed class TheLogNeverSkips
         Assert.Equal(1, await storage.Log.HeadAsync(CancellationToken.None));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Events_appended_together_keep_each_its_own(bool areGiven)
+    {
+        await using var storage = await HubStorage.CreateAsync();
+        HubEvent[] events =
+        [
+            Of("a", "urn:one", "amber", HubStorage.OrgId, "acme/one", 3), Of("b", "urn:two", "clear", null, null, 1),
+            Of("a", "urn:two", "red", Guid.AllBitsSet, "", 2), Of("a", "urn:one", "amber", Guid.AllBitsSet, "acme/two", 3),
+        ];
+
+        await storage.Log.AppendAsync(events, Now, CancellationToken.None);
+
+        var read = await storage.Log.ReadAfterAsync(0, 10, CancellationToken.None);
+        Assert.Equal(events.Select(Whole), read.Select(logged => Whole(logged.Event)));
+
+        HubEvent Of(string id, string source, string mark, Guid? org, string? subject, int second) =>
+            new(id, source, $"com.example.{second}", subject, Now.AddSeconds(second), org, mark, areGiven ? default : Content(id, source))
+            {
+                Envelope = areGiven ? Content(id, source) : default(ReadOnlyMemory<byte>?),
+            };
+
+        static byte[] Content(string id, string source) => Encoding.UTF8.GetBytes($"\"{id} {source}\"");
+    }
+
+    [Fact]
+    public async Task What_the_hub_made_and_what_it_was_given_are_not_appended_together()
+    {
+        await using var storage = await HubStorage.CreateAsync();
+        var given = Event("given") with { Envelope = "{}"u8.ToArray(), Data = default };
+        await Assert.ThrowsAsync<ArgumentException>(() => storage.Log.AppendAsync([Event("made"), given], Now, CancellationToken.None));
+        await Assert.ThrowsAsync<ArgumentException>(() => storage.Log.AppendAsync([given, Event("made")], Now, CancellationToken.None));
+    }
+
     [Fact]
     public async Task A_plain_sequence_loses_events_in_the_same_harness()
     {
@@ -267,6 +303,9 @@ public sealed class TheLogNeverSkips
 
         await command.ExecuteNonQueryAsync();
     }
+
+    private static object Whole(HubEvent e) =>
+        (e.Id, e.Source, e.Type, e.Subject, e.Time, e.OrgId, e.Tlp, Encoding.UTF8.GetString(e.Data.Span), e.Envelope is { } envelope ? Encoding.UTF8.GetString(envelope.Span) : null);
 
     private static HubEvent Event(string id) =>
         new(id, "urn:test", EventTypes.ModelStatus, "acme/one", Now, null, HubEvent.Clear, "{\"status\":\"operational\",\"previous\":\"operational\"}"u8.ToArray());
