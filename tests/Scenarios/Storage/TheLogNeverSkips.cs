@@ -182,6 +182,43 @@ public sealed class TheLogNeverSkips
     }
 
     [Fact]
+    public async Task A_page_of_a_long_log_is_read_in_order_wherever_it_begins_and_whatever_the_server_knows_of_the_log()
+    {
+        await using var storage = await HubStorage.CreateAsync();
+        await storage.RunAsync($"""
+            ALTER TABLE events SET (autovacuum_enabled = off);
+            INSERT INTO events (position, id, source, type, time, recorded_at, org_id, tlp, data, envelope)
+            SELECT n, n, 'urn:test', 'com.example', now(), now(), '{HubStorage.OrgId}', 'clear', '', convert_to(repeat('.', 500), 'utf8') FROM generate_series(1, 100000) AS n
+            """);
+        long[] beginnings = [0, 50_000, 99_990];
+        var unknown = await PlansAsync();
+        await storage.RunAsync("ANALYZE events");
+        Assert.All([.. unknown, .. await PlansAsync()], plan =>
+        {
+            Assert.Contains("Index Scan using events_pkey", plan, StringComparison.Ordinal);
+            Assert.DoesNotContain("Sort", plan, StringComparison.Ordinal);
+            Assert.DoesNotContain("Gather", plan, StringComparison.Ordinal);
+        });
+
+        async Task<List<string>> PlansAsync()
+        {
+            var plans = new List<string>();
+            foreach (var beginning in beginnings)
+            {
+                await using var explain = storage.Database.Reads.CreateCommand($"EXPLAIN SELECT * FROM events WHERE position > {beginning} ORDER BY position LIMIT 1000");
+                await using var lines = await explain.ExecuteReaderAsync();
+                plans.Add("");
+                while (await lines.ReadAsync())
+                {
+                    plans[^1] += lines.GetString(0) + "\n";
+                }
+            }
+
+            return plans;
+        }
+    }
+
+    [Fact]
     public async Task A_plain_sequence_loses_events_in_the_same_harness()
     {
         await using var storage = await HubStorage.CreateAsync();
