@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using StatusHub.Domain.Sharing;
@@ -24,6 +25,11 @@ public static class EventTypes
 
     public static readonly IReadOnlyList<string> All =
         [ModelStatus, Incident, Signal, Telemetry, Probe, Maintenance, Official, Fallback, Escalation, Score, Drill, Test, Subscription, Objective];
+
+    private static readonly FrozenSet<string> Known = All.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Whether events of this type can mean anything to the hub itself. Others it keeps and passes on.</summary>
+    public static bool AreKnown(string type) => Known.Contains(type);
 }
 
 /// <summary>

@@ -24,11 +24,18 @@ public sealed partial class LogTail(
     private readonly SemaphoreSlim _announce = new(0, 1);
     private readonly TaskCompletionSource _caughtUp = NewSignal();
     private TaskCompletionSource _moved = NewSignal();
+    private TaskCompletionSource _knownMoved = NewSignal();
     private long _recentBytes;
     private bool _started;
 
     /// <summary>Newest position this node has seen.</summary>
     public long Position { get; private set; }
+
+    /// <summary>
+    /// Position behind which this node has seen no event of a type the hub knows (<see cref="EventTypes.AreKnown"/>): what else others send
+    /// means nothing to the hub itself.
+    /// </summary>
+    public long KnownPosition { get; private set; }
 
     /// <summary>Completes once the tail has first caught up with the log, also with an empty one.</summary>
     public Task CaughtUp => _caughtUp.Task;
@@ -42,6 +49,15 @@ public sealed partial class LogTail(
         lock (_gate)
         {
             return Position > position ? Task.CompletedTask : _moved.Task;
+        }
+    }
+
+    /// <summary>As <see cref="WhenBeyondAsync"/> for <see cref="KnownPosition"/>: for who works only for what the hub knows.</summary>
+    public Task WhenKnownBeyondAsync(long position)
+    {
+        lock (_gate)
+        {
+            return KnownPosition > position ? Task.CompletedTask : _knownMoved.Task;
         }
     }
 
@@ -86,6 +102,11 @@ public sealed partial class LogTail(
     public async Task<(IReadOnlyList<LoggedEvent> Events, long Reached)> ReadTypesAsync(
         long position, long upTo, IReadOnlyList<string> types, int limit, CancellationToken cancel)
     {
+        if (types.All(EventTypes.AreKnown) && WhenKnownBeyondAsync(position) is { IsCompleted: false })
+        {
+            return ([], upTo);
+        }
+
         if (Kept(position, (int)Math.Min(limit, upTo - position)) is { } kept)
         {
             return ([.. kept.Where(logged => types.Contains(logged.Event.Type))], kept[^1].Position);
@@ -173,6 +194,7 @@ public sealed partial class LogTail(
     private void Advance(IReadOnlyList<LoggedEvent> page, long position)
     {
         TaskCompletionSource moved;
+        TaskCompletionSource? knownMoved = null;
         lock (_gate)
         {
             if (_started && position <= Position)
@@ -181,10 +203,18 @@ public sealed partial class LogTail(
             }
 
             IReadOnlyList<LoggedEvent> fresh = _started && page is [var oldest, ..] && oldest.Position <= Position ? [.. page.SkipWhile(logged => logged.Position <= Position)] : page;
+            var known = fresh.LastOrDefault(logged => EventTypes.AreKnown(logged.Event.Type))?.Position;
             if (fresh is not [var next, ..] || next.Position != Position + 1)
             {
-                _recent.Clear(); // what stood between is kept no longer
+                known = position; // what stood between is kept no longer, and may have been anything
+                _recent.Clear();
                 _recentBytes = 0;
+            }
+
+            if (known > KnownPosition)
+            {
+                KnownPosition = known.Value;
+                (knownMoved, _knownMoved) = (_knownMoved, NewSignal());
             }
 
             _recent.AddRange(fresh);
@@ -192,11 +222,11 @@ public sealed partial class LogTail(
             DropOldest();
             _started = true;
             Position = position;
-            moved = _moved;
-            _moved = NewSignal();
+            (moved, _moved) = (_moved, NewSignal());
         }
 
         moved.TrySetResult();
+        knownMoved?.TrySetResult();
     }
 
     // Dropped by the half, so that dropping is seldom.

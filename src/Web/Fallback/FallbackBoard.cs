@@ -115,7 +115,7 @@ public sealed partial class FallbackBoard(
                 var seen = tail.Position;
                 await TryReadAsync(stoppingToken);
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                await Task.WhenAny(tail.WhenBeyondAsync(seen), Task.Delay(TimeSpan.FromSeconds(options.Value.ReadSeconds), clocks.Real, limit.Token));
+                await Task.WhenAny(tail.WhenKnownBeyondAsync(seen), Task.Delay(TimeSpan.FromSeconds(options.Value.ReadSeconds), clocks.Real, limit.Token));
                 await limit.CancelAsync();
                 await Task.Delay(TimeSpan.FromMilliseconds(options.Value.GatherMilliseconds), clocks.Real, stoppingToken);
             }

@@ -7,8 +7,8 @@ using StatusHub.Web.Start;
 namespace StatusHub.Web.Public.Snapshot;
 
 /// <summary>
-/// Builds and publishes the view whenever the log has moved (gathered for a moment) and every few seconds besides. Without the
-/// database it publishes the last view again, so that its growing age is shown, and it never stops.
+/// Builds and publishes the view whenever the log has moved by what the hub knows (gathered for a moment) and every few seconds besides.
+/// Without the database it publishes the last view again, so that its growing age is shown, and it never stops.
 /// </summary>
 public sealed partial class SiteLoop(
     ViewBuilder builder,
@@ -96,9 +96,9 @@ public sealed partial class SiteLoop(
     {
         var (seen, weighed) = (site.Newest.View.Position, site.Newest.View.EvidencePosition);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var wait = weighed < seen ? Math.Min(options.Value.WeighingMilliseconds, options.Value.RefreshMilliseconds) : options.Value.RefreshMilliseconds;
+        var wait = weighed < tail.KnownPosition ? Math.Min(options.Value.WeighingMilliseconds, options.Value.RefreshMilliseconds) : options.Value.RefreshMilliseconds;
         var refresh = Task.Delay(TimeSpan.FromMilliseconds(wait), clocks.Real, limit.Token);
-        await Task.WhenAny(tail.WhenBeyondAsync(seen), refresh, start.IsDone ? refresh : start.Done);
+        await Task.WhenAny(tail.WhenKnownBeyondAsync(seen), refresh, start.IsDone ? refresh : start.Done);
         await limit.CancelAsync();
         await Task.Delay(TimeSpan.FromMilliseconds(options.Value.GatherMilliseconds), clocks.Real, cancel);
     }
