@@ -56,16 +56,15 @@ public sealed class OutsideEvidence(
 
         var now = clocks.Now;
         var position = Math.Max(cursor, _readPast ?? cursor);
-        var events = await tail.ReadAfterAsync(position, BatchSize, cancel);
+        var (events, reached) = await ReadAsync(position, cancel);
         var facts = events.SelectMany(meaning).ToList();
         var due = await OutsideRows.DueAsync(connection, now, BatchSize, cancel);
-        if (events.Count == 0 && due.Count == 0 && position == cursor)
+        if (due.Count == 0 && reached == cursor)
         {
             return IntakeStep.Idle;
         }
 
         var weighed = facts.Count + due.Count > 0 ? await WeighAsync(transaction, facts, due, now, cancel) : null;
-        var reached = events.Count > 0 ? events[^1].Position : position;
         if (reached > cursor)
         {
             await MoveCursorAsync(connection, reached, cancel);
@@ -83,7 +82,7 @@ public sealed class OutsideEvidence(
         }
 
         (_readPast, _movedAt) = (reached, clocks.Real.GetTimestamp());
-        return events.Count > 0 ? IntakeStep.Moved : IntakeStep.Idle;
+        return reached > position ? IntakeStep.Moved : IntakeStep.Idle;
     }
 
     /// <summary>
@@ -97,8 +96,8 @@ public sealed class OutsideEvidence(
             return null;
         }
 
-        var events = await tail.ReadAfterAsync(from, BatchSize, cancel);
-        if (events.Count == 0)
+        var (events, reached) = await ReadAsync(from, cancel);
+        if (reached == from)
         {
             return IntakeStep.Idle;
         }
@@ -108,8 +107,15 @@ public sealed class OutsideEvidence(
             return null;
         }
 
-        _readPast = events[^1].Position;
+        _readPast = reached;
         return IntakeStep.Moved;
+    }
+
+    // What the hub does not know is no evidence.
+    private async Task<(IReadOnlyList<LoggedEvent> Events, long Reached)> ReadAsync(long position, CancellationToken cancel)
+    {
+        var upTo = tail.Position;
+        return upTo > position ? await tail.ReadTypesAsync(position, upTo, EventTypes.All, BatchSize, cancel) : ([], position);
     }
 
     private async Task<List<HubEvent>> WeighAsync(

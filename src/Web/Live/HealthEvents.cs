@@ -18,20 +18,24 @@ internal sealed partial class HealthEvents(
 {
     private const int PageSize = 500;
 
+    private static readonly string[] Told = [EventTypes.Fallback, EventTypes.Escalation, EventTypes.Signal];
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await tail.CaughtUp.WaitAsync(stoppingToken);
         for (var position = tail.Position; !stoppingToken.IsCancellationRequested;)
         {
-            await tail.WhenBeyondAsync(position).WaitAsync(stoppingToken);
+            await tail.WhenKnownBeyondAsync(position).WaitAsync(stoppingToken);
             try
             {
-                var page = await tail.ReadAfterAsync(position, PageSize, stoppingToken);
+                var (page, reached) = await tail.ReadTypesAsync(position, tail.Position, Told, PageSize, stoppingToken);
                 foreach (var logged in page)
                 {
                     await TellAsync(logged, stoppingToken);
                     position = logged.Position;
                 }
+
+                position = reached;
             }
             catch (Exception e) when (e is DbException || DatabaseAbsence.IsBehind(e))
             {
