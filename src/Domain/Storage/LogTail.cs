@@ -15,6 +15,10 @@ public sealed partial class LogTail(
     EventLog log, Database database, Clocks clocks, IOptions<StorageOptions> options, ILogger<LogTail> logger) : BackgroundService
 {
     private const string Channel = "statushub_log";
+
+    // Heard now or never: it need not outlive the server, and would make who commits wait for the disk once more.
+    private const string Notify = "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)";
+
     private const int PageSize = 1_000;
 
     private readonly Lock _gate = new();
@@ -286,7 +290,9 @@ public sealed partial class LogTail(
 
             try
             {
-                await using var notify = database.System.CreateCommand($"NOTIFY {Channel}, '{_node}'");
+                await using var notify = database.System.CreateCommand(Notify);
+                notify.Parameters.Add(new() { Value = Channel });
+                notify.Parameters.Add(new() { Value = _node });
                 await notify.ExecuteNonQueryAsync(stop);
             }
             catch (Exception e) when (e is NpgsqlException or OperationCanceledException || DatabaseAbsence.IsBehind(e))

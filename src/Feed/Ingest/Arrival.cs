@@ -26,7 +26,7 @@ public static class Arrival
             return ([], IngestError.Of(wrong));
         }
 
-        var isBatch = HttpEventDecoder.ModeOf(headers.FirstOrDefault(h => h.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Value) == ContentMode.Batch;
+        var isBatch = HttpEventDecoder.ModeOf(headers) == ContentMode.Batch;
         if (IngestRules.Check(events, isBatch, sender, hubSource, now) is { } error)
         {
             return ([], error);

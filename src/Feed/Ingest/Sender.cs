@@ -33,12 +33,23 @@ public sealed record Sender
     public static IReadOnlyList<string> AnySource { get; } = ["*"];
 
     /// <summary>Whether it may speak for a source. Sources are compared as written (CloudEvents 1.0.2, section 3.1).</summary>
-    public bool SpeaksFor(string source) => Sources.Any(s => s switch
+    public bool SpeaksFor(string source)
     {
-        [.. var start, '*'] => source.StartsWith(start, StringComparison.Ordinal),
-        [.., '/'] => source.StartsWith(s, StringComparison.Ordinal),
-        _ => source == s,
-    });
+        foreach (var pattern in Sources)
+        {
+            if (pattern switch
+            {
+                [.., '*'] => source.AsSpan().StartsWith(pattern.AsSpan(..^1), StringComparison.Ordinal),
+                [.., '/'] => source.StartsWith(pattern, StringComparison.Ordinal),
+                _ => source == pattern,
+            })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     public bool MaySend(string type) => (Types?.Contains(type) ?? !Reserved.Contains(type)) && (IsAgent || type != EventTypes.Probe);
 }

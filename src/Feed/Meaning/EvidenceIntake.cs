@@ -88,7 +88,7 @@ public sealed partial class EvidenceIntake(
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var look = Task.Delay(LooksEvery, clocks.Real, limit.Token);
-        await Task.WhenAny(tail.WhenBeyondAsync(seen), look);
+        await Task.WhenAny(tail.WhenKnownBeyondAsync(seen), look);
         await limit.CancelAsync();
     }
 

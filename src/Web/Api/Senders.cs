@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using StatusHub.Domain.Events;
 using StatusHub.Domain.Tenancy;
 using StatusHub.Feed.Ingest;
@@ -13,7 +14,11 @@ internal static class Senders
     // A peer's key that belongs to no agreement speaks for nobody.
     private static readonly HashSet<string> None = [];
 
-    public static Sender Of(KeyHolder holder) => new()
+    private static readonly ConditionalWeakTable<KeyHolder, Sender> Made = [];
+
+    public static Sender Of(KeyHolder holder) => Made.GetValue(holder, Make);
+
+    private static Sender Make(KeyHolder holder) => new()
     {
         OrgId = holder.OrgId,
         Sources = holder.Sources.Count > 0 ? holder.Sources

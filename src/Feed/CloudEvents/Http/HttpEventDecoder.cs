@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using StatusHub.Feed.CloudEvents.Json;
 using StatusHub.Feed.CloudEvents.Syntax;
@@ -25,6 +26,9 @@ public static class HttpEventDecoder
             : ContentMode.Binary;
     }
 
+    /// <summary>The mode of a message with these headers.</summary>
+    public static ContentMode ModeOf(IEnumerable<KeyValuePair<string, StringValues>> headers) => ModeOf(ContentTypesOf(headers).ToString());
+
     /// <summary>Reads whatever the message carries: one event, or a batch of any number, in order.</summary>
     /// <param name="headers">As the server gives them. In structured and batched mode only the content type counts.</param>
     /// <param name="body">The whole body; data are slices of it, so it is not to be reused.</param>
@@ -38,7 +42,7 @@ public static class HttpEventDecoder
     {
         ArgumentNullException.ThrowIfNull(headers);
         events = null;
-        var (attributes, contentTypes) = Sorted(headers);
+        var contentTypes = ContentTypesOf(headers);
         if (contentTypes.Count > 1)
         {
             error = AttributeRules.Repeated(AttributeNames.DataContentType);
@@ -60,30 +64,17 @@ public static class HttpEventDecoder
 
         var isRead = mode == ContentMode.Structured
             ? JsonEventFormatter.TryDecodeStructuredModeMessage(body, out var cloudEvent, out error)
-            : TryDecodeBinary(attributes, contentType, body, out cloudEvent, out error);
+            : TryDecodeBinary(AttributesOf(headers), contentType, body, out cloudEvent, out error);
         events = isRead ? [cloudEvent!] : null;
         return isRead;
     }
 
-    private static (List<KeyValuePair<string, StringValues>> Attributes, StringValues ContentTypes) Sorted(
-        IEnumerable<KeyValuePair<string, StringValues>> headers)
-    {
-        var attributes = new List<KeyValuePair<string, StringValues>>();
-        var contentTypes = StringValues.Empty;
-        foreach (var header in headers)
-        {
-            if (header.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
-            {
-                attributes.Add(header);
-            }
-            else if (header.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
-            {
-                contentTypes = StringValues.Concat(contentTypes, header.Value);
-            }
-        }
+    private static StringValues ContentTypesOf(IEnumerable<KeyValuePair<string, StringValues>> headers) =>
+        headers is IHeaderDictionary named ? named.ContentType
+            : headers.Where(h => h.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Aggregate(StringValues.Empty, (all, h) => StringValues.Concat(all, h.Value));
 
-        return (attributes, contentTypes);
-    }
+    private static List<KeyValuePair<string, StringValues>> AttributesOf(IEnumerable<KeyValuePair<string, StringValues>> headers) =>
+        [.. headers.Where(h => h.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))];
 
     private static CloudEventError? FormatError(string contentType, ContentMode mode)
     {
