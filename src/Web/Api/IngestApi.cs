@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http.Features;
+using StatusHub.Domain.Events;
 using StatusHub.Domain.Storage;
 using StatusHub.Domain.Tenancy;
 using StatusHub.Domain.Time;
@@ -60,31 +61,37 @@ internal sealed class IngestApi(KeyDoor door, IngestRate rate, EventInbox inbox,
         }
 
         var mode = HttpEventDecoder.ModeOf(request.ContentType);
+        var (events, answer) = await ArriveAsync(context, holder, mode);
+        return answer ?? AnswerOf(await inbox.AddAsync(events, sameIdIsSame: false), events.Count, mode == ContentMode.Batch);
+    }
+
+    // Apart from the waiting: while its events are stored, nothing holds the body any more.
+    private async ValueTask<(IReadOnlyList<HubEvent> Events, IResult? Answer)> ArriveAsync(HttpContext context, KeyHolder holder, ContentMode mode)
+    {
         var limit = mode == ContentMode.Batch ? IngestLimits.RequestBytes
             : holder.Scopes.Contains(Scopes.Peer) ? IngestLimits.EnvelopeBytes // a peer passes on what it has taken, escapes and all
             : IngestLimits.EventBytes;
-        var body = await ReadAsync(context, limit);
-        if (body is null)
+        using var body = await Body.ReadAsync(context, limit);
+        if (body.IsTooLarge)
         {
-            return Problem.Answer(ProblemKind.TooLarge, $"An event is at most {IngestLimits.EventBytes} bytes, a request {IngestLimits.RequestBytes}.");
+            return ([], Problem.Answer(ProblemKind.TooLarge, $"An event is at most {IngestLimits.EventBytes} bytes, a request {IngestLimits.RequestBytes}."));
         }
 
-        if (body.Length == 0 && mode != ContentMode.Binary)
+        if (body.Bytes.IsEmpty && mode != ContentMode.Binary)
         {
-            return FeedProblem.Answer(FeedProblem.BodyEmpty, "The body is empty.", [new InputError("", "empty", "The body is empty.")]);
+            return ([], FeedProblem.Answer(FeedProblem.BodyEmpty, "The body is empty.", [new InputError("", "empty", "The body is empty.")]));
         }
 
+        var headers = context.Request.Headers;
         if (await peers.PeerOfAsync(holder, context.RequestAborted) is { } peer)
         {
-            return await peers.ReceiveAsync(peer, request.Headers, body, context.RequestAborted);
+            return ([], await peers.ReceiveAsync(peer, headers, body.Bytes.ToArray(), context.RequestAborted)); // what it sends is kept in parts while it waits
         }
 
-        var sender = Senders.Of(holder);
-        var now = clocks.Now;
-        var (events, error) = Arrival.Read(request.Headers, body, sender, hub.Source, now);
-        return error is not null ? FeedProblem.Of(error)
-            : rate.Take(holder.KeyId, events.Count) is { } seconds ? TooMany(seconds)
-            : AnswerOf(await inbox.AddAsync(events, sameIdIsSame: false), events.Count, mode == ContentMode.Batch);
+        var (events, error) = Arrival.Read(headers, body.Bytes, Senders.Of(holder), hub.Source, clocks.Now);
+        return error is not null ? ([], FeedProblem.Of(error))
+            : rate.Take(holder.KeyId, events.Count) is { } seconds ? ([], TooMany(seconds))
+            : (events, null);
     }
 
     private static Answer AnswerOf(InboxAnswer answer, int count, bool isBatch) => answer switch
@@ -107,39 +114,63 @@ internal sealed class IngestApi(KeyDoor door, IngestRate rate, EventInbox inbox,
     internal static Answer TooMany(int seconds) =>
         Problem.Answer(ProblemKind.TooMany, $"The key has sent as many events as it may. Try again in {seconds} s.") with { RetryAfterSeconds = seconds };
 
-    /// <summary>The body; null when it is larger than the limit, however it was announced. No more than the limit is read.</summary>
-    private static async Task<byte[]?> ReadAsync(HttpContext context, int limit)
+    /// <summary>A request's body, whole, in a buffer that others had before and will have again: nothing may keep a part of it.</summary>
+    private readonly record struct Body(byte[]? Buffer, int Length) : IDisposable
     {
-        var request = context.Request;
-        if (request.ContentLength > limit)
-        {
-            return null;
-        }
+        public bool IsTooLarge => Buffer is null;
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            size.MaxRequestBodySize = null; // counted here, so that it is a problem document and not a broken connection
-        }
+        public ReadOnlyMemory<byte> Bytes => Buffer.AsMemory(0, Length);
 
-        if (request.ContentLength is { } length)
+        /// <summary>The body, or that it is larger than the limit, however it was announced. Little more than the limit is read.</summary>
+        public static async ValueTask<Body> ReadAsync(HttpContext context, int limit)
         {
-            var whole = new byte[length];
-            await request.Body.ReadExactlyAsync(whole, context.RequestAborted);
-            return whole;
-        }
-
-        var bytes = new ArrayBufferWriter<byte>(FirstBuffer);
-        while (bytes.WrittenCount <= limit)
-        {
-            var count = await request.Body.ReadAsync(bytes.GetMemory(FirstBuffer), context.RequestAborted);
-            if (count == 0)
+            var request = context.Request;
+            if (request.ContentLength > limit)
             {
-                return bytes.WrittenSpan.ToArray();
+                return default;
             }
 
-            bytes.Advance(count);
+            if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            {
+                size.MaxRequestBodySize = null; // counted here, so that it is a problem document and not a broken connection
+            }
+
+            var body = new Body(ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? FirstBuffer)), 0);
+            while (body.Length <= limit)
+            {
+                var count = await request.Body.ReadAsync(body.Buffer.AsMemory(body.Length), context.RequestAborted);
+                body = body with { Length = body.Length + count };
+                if (count == 0 || body.Length == request.ContentLength)
+                {
+                    return body;
+                }
+
+                body = body.WithRoom();
+            }
+
+            body.Dispose();
+            return default;
         }
 
-        return null;
+        private Body WithRoom()
+        {
+            if (Length < Buffer!.Length)
+            {
+                return this;
+            }
+
+            var larger = ArrayPool<byte>.Shared.Rent(2 * Length);
+            Bytes.CopyTo(larger);
+            Dispose();
+            return this with { Buffer = larger };
+        }
+
+        public void Dispose()
+        {
+            if (Buffer is not null)
+            {
+                ArrayPool<byte>.Shared.Return(Buffer);
+            }
+        }
     }
 }
