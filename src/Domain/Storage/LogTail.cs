@@ -20,6 +20,7 @@ public sealed partial class LogTail(
     private const string Notify = "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)";
 
     private const int PageSize = 1_000;
+    private const int PassedOverAtOnce = 10_000; // of the table, so that one read ends in time however far behind its reader is
 
     private readonly Lock _gate = new();
     private readonly string _node = Guid.CreateVersion7(clocks.Real.GetUtcNow()).ToString("N");
@@ -47,7 +48,7 @@ public sealed partial class LogTail(
     /// <summary>Hub time of the last successful look at the database; null before the first.</summary>
     public DateTimeOffset? LastReadAt { get; private set; }
 
-    /// <summary>Completes when the tail has moved beyond a position; at once when it already has.</summary>
+    /// <summary>Completes at once when the tail is beyond a position, else when it next moves.</summary>
     public Task WhenBeyondAsync(long position)
     {
         lock (_gate)
@@ -116,6 +117,7 @@ public sealed partial class LogTail(
             return ([.. kept.Where(logged => types.Contains(logged.Event.Type))], kept[^1].Position);
         }
 
+        upTo = Math.Min(upTo, position + PassedOverAtOnce);
         var read = await log.ReadTypesAsync(position, upTo, types, limit, cancel);
         var isAll = read.Count < limit && read.Sum(e => (long)e.Event.Size) < EventLog.MaxReadBytes;
         return (read, isAll ? upTo : read[^1].Position);

@@ -65,7 +65,7 @@ internal sealed class IngestApi(KeyDoor door, IngestRate rate, EventInbox inbox,
         return answer ?? AnswerOf(await inbox.AddAsync(events, sameIdIsSame: false), events.Count, mode == ContentMode.Batch);
     }
 
-    // Apart from the waiting: while its events are stored, nothing holds the body any more.
+    // Apart from the waiting: while the events of any sender but a peer are stored, nothing holds the body any more.
     private async ValueTask<(IReadOnlyList<HubEvent> Events, IResult? Answer)> ArriveAsync(HttpContext context, KeyHolder holder, ContentMode mode)
     {
         var limit = mode == ContentMode.Batch ? IngestLimits.RequestBytes
@@ -121,7 +121,7 @@ internal sealed class IngestApi(KeyDoor door, IngestRate rate, EventInbox inbox,
 
         public ReadOnlyMemory<byte> Bytes => Buffer.AsMemory(0, Length);
 
-        /// <summary>The body, or that it is larger than the limit, however it was announced. Little more than the limit is read.</summary>
+        /// <summary>The body, or that it is larger than the limit, however it was announced. At most one byte more than the limit is read.</summary>
         public static async ValueTask<Body> ReadAsync(HttpContext context, int limit)
         {
             var request = context.Request;
@@ -138,7 +138,7 @@ internal sealed class IngestApi(KeyDoor door, IngestRate rate, EventInbox inbox,
             var body = new Body(ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? FirstBuffer)), 0);
             while (body.Length <= limit)
             {
-                var count = await request.Body.ReadAsync(body.Buffer.AsMemory(body.Length), context.RequestAborted);
+                var count = await request.Body.ReadAsync(body.Free(limit + 1), context.RequestAborted);
                 body = body with { Length = body.Length + count };
                 if (count == 0 || body.Length == request.ContentLength)
                 {
@@ -151,6 +151,8 @@ internal sealed class IngestApi(KeyDoor door, IngestRate rate, EventInbox inbox,
             body.Dispose();
             return default;
         }
+
+        private Memory<byte> Free(int most) => Buffer.AsMemory(Length, Math.Min(Buffer!.Length, most) - Length);
 
         private Body WithRoom()
         {

@@ -17,8 +17,8 @@ namespace StatusHub.Web.Fallback;
 public sealed record Advised(ModelId Primary, Advice Advice, IReadOnlyList<Candidate> Ranked, FallbackPlan? Plan, FleetState Fleet);
 
 /// <summary>
-/// Answers "what instead?" from this node's memory: plans, declared capabilities and standing advice are read again whenever the log moves, and every
-/// few seconds besides. Without the database it goes on with what it last read.
+/// Answers "what instead?" from this node's memory: plans, declared capabilities and standing advice are read again whenever the log moves
+/// by what the hub knows, and every few seconds besides. Without the database it goes on with what it last read.
 /// </summary>
 public sealed partial class FallbackBoard(
     CurrentView current, FateBook fates, PlanStore plans, AdviceBook book, LogTail tail, HubStart start, Clocks clocks,

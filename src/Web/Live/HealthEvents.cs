@@ -25,7 +25,7 @@ internal sealed partial class HealthEvents(
         await tail.CaughtUp.WaitAsync(stoppingToken);
         for (var position = tail.Position; !stoppingToken.IsCancellationRequested;)
         {
-            await tail.WhenKnownBeyondAsync(position).WaitAsync(stoppingToken);
+            await tail.WhenBeyondAsync(position).WaitAsync(stoppingToken);
             try
             {
                 var (page, reached) = await tail.ReadTypesAsync(position, tail.Position, Told, PageSize, stoppingToken);

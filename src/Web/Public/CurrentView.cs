@@ -1,6 +1,6 @@
 namespace StatusHub.Web.Public;
 
-/// <summary>The view everything public is read from, replaced whole whenever the log or the evidence has moved.</summary>
+/// <summary>The view everything public is read from, replaced whole whenever the log (by what the hub knows) or the evidence has moved.</summary>
 public sealed class CurrentView(TimeProvider clock)
 {
     private readonly Lock _gate = new();

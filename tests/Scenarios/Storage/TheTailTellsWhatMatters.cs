@@ -48,6 +48,22 @@ public sealed class TheTailTellsWhatMatters
     }
 
     [Fact]
+    public async Task A_reader_far_behind_passes_over_a_long_stretch_in_steps()
+    {
+        await using var storage = await HubStorage.CreateAsync();
+        await using var node = await storage.StartNodeAsync(null, null, ("Storage:TailLength", "100"));
+        await AppendAsync(storage, node, isTold: false, [.. Enumerable.Repeat(Unknown, 8_000)]);
+        await AppendAsync(storage, node, isTold: false, [.. Enumerable.Repeat(Unknown, 4_000), EventTypes.Signal, .. Enumerable.Repeat(Unknown, 1_000)]);
+
+        var (none, half) = await node.Tail.ReadTypesAsync(0, 13_001, EventTypes.All, 20, CancellationToken.None);
+        Assert.Empty(none);
+        Assert.Equal(10_000, half);
+        var (events, reached) = await node.Tail.ReadTypesAsync(half, 13_001, EventTypes.All, 20, CancellationToken.None);
+        Assert.Equal([12_001L], events.Select(e => e.Position));
+        Assert.Equal(13_001, reached);
+    }
+
+    [Fact]
     public async Task What_a_node_has_not_seen_may_have_been_anything()
     {
         await using var storage = await HubStorage.CreateAsync();
@@ -66,7 +82,7 @@ public sealed class TheTailTellsWhatMatters
             node.Tail.Committed(events, last, Now);
         }
 
-        await node.Tail.WhenBeyondAsync(last - 1).WaitAsync(Patience.Usual, TimeProvider.System);
+        await Patience.UntilAsync("the tail has all", () => Task.FromResult(node.Tail.Position >= last));
     }
 
     private HubEvent[] Events(IEnumerable<string> types) =>

@@ -31,7 +31,7 @@ public static class HttpEventDecoder
 
     /// <summary>Reads whatever the message carries: one event, or a batch of any number, in order.</summary>
     /// <param name="headers">As the server gives them. In structured and batched mode only the content type counts.</param>
-    /// <param name="body">The whole body; data are slices of it, so it is not to be reused.</param>
+    /// <param name="body">The whole body; data are slices of it, so it is not to be reused before the events are done with.</param>
     /// <param name="limits">Of batches; null for none.</param>
     public static bool TryDecode(
         IEnumerable<KeyValuePair<string, StringValues>> headers,
