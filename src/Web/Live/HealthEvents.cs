@@ -18,8 +18,6 @@ internal sealed partial class HealthEvents(
 {
     private const int PageSize = 500;
 
-    private static readonly string[] Told = [EventTypes.Fallback, EventTypes.Escalation, EventTypes.Signal];
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await tail.CaughtUp.WaitAsync(stoppingToken);
@@ -28,7 +26,7 @@ internal sealed partial class HealthEvents(
             await tail.WhenBeyondAsync(position).WaitAsync(stoppingToken);
             try
             {
-                var (page, reached) = await tail.ReadTypesAsync(position, tail.Position, Told, PageSize, stoppingToken);
+                var (page, reached) = await tail.ReadTypesAsync(position, tail.Position, EventTypes.All, PageSize, stoppingToken);
                 foreach (var logged in page)
                 {
                     await TellAsync(logged, stoppingToken);

@@ -188,7 +188,7 @@ public sealed class TheLogNeverSkips
         await storage.RunAsync($"""
             ALTER TABLE events SET (autovacuum_enabled = off);
             INSERT INTO events (position, id, source, type, time, recorded_at, org_id, tlp, data, envelope)
-            SELECT n, n, 'urn:test', 'com.example', now(), now(), '{HubStorage.OrgId}', 'clear', '', convert_to(repeat('.', 500), 'utf8') FROM generate_series(1, 100000) AS n
+            SELECT n, n, 'urn:test', 'com.example', '{Now:O}', '{Now:O}', '{HubStorage.OrgId}', 'clear', '', convert_to(repeat('.', 500), 'utf8') FROM generate_series(1, 100000) AS n
             """);
         long[] beginnings = [0, 50_000, 99_990];
         var unknown = await PlansAsync();
